@@ -1,0 +1,49 @@
+/**
+ * Bundles src/ into dist/: entry points, binaries and workers share chunks, so that a command loads only what it runs.
+ * `await build()` is also what the test suite calls before it starts; the command line is `npm run build`.
+ */
+import { readFile, rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+import { build as esbuild } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Output name → source; workers are loaded by path from dist/ (see src/package-root.ts). */
+const entryPoints: Readonly<Record<string, string>> = {
+  index: 'src/index.ts',
+  codegen: 'src/codegen/index.ts',
+  sandbox: 'src/sandbox/index.ts',
+  'bin/mcp-execution': 'src/cli/mcp-execution.ts',
+  'bin/mcp-execution-cli': 'src/cli/mcp-execution-cli.ts',
+}
+
+export async function build(): Promise<void> {
+  const { dependencies } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  await rm(`${root}dist`, { recursive: true, force: true })
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: Object.keys(dependencies),
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'linked',
+    sourcemap: false,
+    // Bundled CommonJS packages ask for Node built-ins through require.
+    banner: {
+      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
+    },
+    logLevel: 'warning',
+  })
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build()

@@ -1,0 +1,1 @@
+export { type ToolCall, type ToolCaller, type ToolCallOptions } from './tool-caller.ts'

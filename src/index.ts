@@ -1,0 +1,1 @@
+export { type ErrorCode, ExecutionError, type ExitCode, exitCodeOf } from './errors.ts'

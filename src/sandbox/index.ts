@@ -1,0 +1,11 @@
+export { type Engine, type HostCall, type RunOptions, type VirtualModules } from './engine.ts'
+export { type Limits, type Profile, profiles } from './limits.ts'
+export {
+  type Ending,
+  type HostCallRecord,
+  type Limit,
+  type LogEntry,
+  type Outcome,
+  type ProgramError,
+  type Usage,
+} from './outcome.ts'
