@@ -1,0 +1,10 @@
+export {
+  formatBytes,
+  maxDescriptionBytes,
+  maxShownBytes,
+  sliceBytes,
+  truncate,
+  truncateBytes,
+} from './bounds.ts'
+export { cleanLine, cleanText, isSuspicious, quoteName } from './clean.ts'
+export { redact, redacted, type RedactOptions, showHome } from './redact.ts'
