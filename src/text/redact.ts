@@ -1,5 +1,7 @@
 /** Messages without secrets, and with the home folder shown as `~`. */
 
+import { cleanText } from './clean.ts'
+
 export interface RedactOptions {
   /** Values known to be secret (expanded variables, tokens, header values); short ones are left alone: they would hide everything. */
   readonly secrets?: Iterable<string>
@@ -45,5 +47,5 @@ export function showHome(text: string, home: string): string {
 function spellings(secret: string): Set<string> {
   const inJson = JSON.stringify(secret).slice(1, -1)
   const base64 = Buffer.from(secret).toString('base64')
-  return new Set([secret, inJson, encodeURIComponent(secret.toWellFormed()), base64])
+  return new Set([secret, inJson, encodeURIComponent(cleanText(secret)), base64])
 }
