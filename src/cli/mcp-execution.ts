@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { packageVersion } from '../package-root.ts'
+import { runProcess } from './process.ts'
 
-process.stdout.write(`mcp-execution ${packageVersion()}\n`)
+await runProcess({ binary: 'mcp-execution' })

@@ -1,0 +1,21 @@
+/** What declarations share: examples in help, repeated flags, numbers. */
+import { InvalidArgumentError } from '@commander-js/extra-typings'
+
+/** The block of runnable examples that every help starts with. */
+export function examples(lines: readonly string[]): string {
+  return `Examples:\n${lines.map(line => `  ${line}\n`).join('')}`
+}
+
+/** For flags that may be repeated: `.option('--arg <value>', '…', collect, [])`. */
+export function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value]
+}
+
+/** For flags that take a whole number: `.option('--port <port>', '…', wholeNumber(0, 65_535))`. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return text => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (number >= min && number <= max) return number
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`)
+  }
+}

@@ -1,0 +1,83 @@
+/** The process around `main`: streams, signals and the way out. */
+import { homedir, tmpdir } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
+import { isatty } from 'node:tty'
+
+import { ExecutionError, type ExitCode } from '../errors.ts'
+import { main, type MainOptions } from './main.ts'
+import { printFailure } from './output/index.ts'
+import { createWorld, type Io, type Surroundings } from './world.ts'
+
+/** How long a command may take to stop cleanly after the first signal. */
+const graceMs = 5000
+
+export async function runProcess(options: MainOptions): Promise<void> {
+  const surroundings = processSurroundings()
+  quietBrokenPipes()
+  const fail = (thrown: unknown): void => {
+    void leave(printFailure(createWorld(surroundings), thrown))
+  }
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  await leave(await main(process.argv.slice(2), surroundings, options))
+}
+
+function processSurroundings(): Surroundings {
+  return {
+    env: process.env,
+    home: process.env['HOME'] ?? homedir(),
+    cwd: process.cwd(),
+    tmpdir: tmpdir(),
+    platform: process.platform,
+    io: processIo(),
+    signal: interruption(),
+    now: Date.now,
+  }
+}
+
+function processIo(): Io {
+  const { stdout, stderr } = process
+  return {
+    // Opening stdin costs time and keeps the process alive: only who reads it pays.
+    get stdin(): Readable {
+      return process.stdin
+    },
+    stdout,
+    stderr,
+    isTerminal: { in: isatty(0), out: isatty(1), err: isatty(2) },
+    columns: stdout.columns ?? stderr.columns ?? 80,
+  }
+}
+
+/** The first signal asks every command to stop; the second, or the end of the grace time, ends the process at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort(new ExecutionError('INTERRUPTED', 'Cannot finish: interrupted'))
+    setTimeout(() => process.exit(130), graceMs).unref()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  return controller.signal
+}
+
+// `mcp-execution … | head -1` is no failure.
+function quietBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === 'EPIPE' ? 0 : 1)
+    })
+  }
+}
+
+async function leave(code: ExitCode): Promise<void> {
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+  process.exit(code)
+}
+
+function flushed(stream: Writable): Promise<void> {
+  return new Promise(resolve => {
+    if (stream.destroyed || !stream.writable) resolve()
+    else stream.write('', () => resolve())
+  })
+}
