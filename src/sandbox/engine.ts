@@ -6,7 +6,8 @@ import type { Outcome } from './outcome.ts'
 export type VirtualModules = ReadonlyMap<string, string>
 
 /**
- * The only way out of the sandbox. `payload` and the answer are JSON text; a rejection reaches the program as an error
+ * The only way out of the sandbox. Operations: callTool readFile writeFile setState getState log listServers searchTools
+ * describeTool, and getResult (payload {"handle":"r7"}), which the global `results.get('r7')` makes. `payload` and the answer are JSON text; a rejection reaches the program as an error
  * carrying only `name`, `message` and a JSON `data`.
  */
 export type HostCall = (
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Shown in positions; default "program.ts". */
   readonly fileName?: string
+  /** Constants every program of the run sees as globals, as JSON text by name; the session gives `input`. */
+  readonly globals?: Readonly<Record<string, string>>
 }
 
 export interface Engine extends AsyncDisposable {
