@@ -1,4 +1,5 @@
 /** Our server over Streamable HTTP, in both protocol eras, for loopback by default (spec §8). */
+import { once } from 'node:events'
 import {
   type IncomingMessage,
   type Server as HttpServer,
@@ -53,7 +54,10 @@ export async function serveOverHttp(surface: Surface, options: HttpOptions): Pro
     ...(options.sessionIdleMs === undefined ? {} : { idleMs: options.sessionIdleMs }),
   })
   const mcp = mcpListener(surface, sessions, options)
+  const unanswered = new Set<ServerResponse>()
   const http = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
+    unanswered.add(response)
+    response.once('close', () => unanswered.delete(response))
     answer({ guard, mcp, surface, sessions }, request, response).catch((error: unknown) => {
       options.onError?.(error instanceof Error ? error : new Error(String(error)))
       response.destroy()
@@ -67,7 +71,7 @@ export async function serveOverHttp(surface: Surface, options: HttpOptions): Pro
   return {
     port,
     url: `http://${host}:${port}${mcpPath}`,
-    [Symbol.asyncDispose]: () => stop(http, sessions, surface),
+    [Symbol.asyncDispose]: () => stop(http, { surface, sessions, unanswered }),
   }
 }
 
@@ -151,14 +155,22 @@ function listen(http: HttpServer, { host, port }: HttpOptions): Promise<AddressI
   })
 }
 
-// Calls under way may finish; the standing streams of sessions are what is left, and end with them.
-async function stop(http: HttpServer, sessions: HttpSessions, surface: Surface): Promise<void> {
+interface Open {
+  readonly surface: Surface
+  readonly sessions: HttpSessions
+  readonly unanswered: ReadonlySet<ServerResponse>
+}
+
+// Calls under way may finish and their answers be read; then sessions' standing streams end, and what is left is idle.
+async function stop(http: HttpServer, { surface, sessions, unanswered }: Open): Promise<void> {
+  const grace = AbortSignal.timeout(shutdownGraceMs)
   const closed = new Promise<void>(resolve => {
     http.close(() => resolve())
   })
-  http.closeIdleConnections()
-  await surface.gate.idle(AbortSignal.timeout(shutdownGraceMs))
+  await surface.gate.idle(grace)
   await sessions[Symbol.asyncDispose]()
+  const answers = [...unanswered].map(response => once(response, 'close', { signal: grace }))
+  await Promise.allSettled(answers)
   http.closeAllConnections()
   await closed
 }
