@@ -8,3 +8,5 @@ export {
 } from './bounds.ts'
 export { cleanLine, cleanText, isSuspicious, quoteName } from './clean.ts'
 export { redact, redacted, type RedactOptions, showHome } from './redact.ts'
+export { codeFrame, type Place } from './code-frame.ts'
+export { maxNesting, nestingDepth } from './nesting.ts'

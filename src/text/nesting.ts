@@ -1,0 +1,29 @@
+/** Bounds on program text that must hold before any parser sees it: parsers crash or hang on deep nesting. */
+
+/** Deepest bracket nesting a program may have. */
+export const maxNesting = 200
+
+/**
+ * How deep brackets nest, found by one linear scan. Brackets inside strings and comments count too: telling them apart
+ * takes a parser, and being wrong about it would let deep nesting through.
+ */
+export function nestingDepth(source: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let index = 0; index < source.length; index++) {
+    const code = source.charCodeAt(index)
+    if (isOpening(code)) deepest = Math.max(deepest, ++depth)
+    else if (isClosing(code)) depth = Math.max(0, depth - 1)
+  }
+  return deepest
+}
+
+// ( [ {
+function isOpening(code: number): boolean {
+  return code === 0x28 || code === 0x5b || code === 0x7b
+}
+
+// ) ] }
+function isClosing(code: number): boolean {
+  return code === 0x29 || code === 0x5d || code === 0x7d
+}
