@@ -2,10 +2,12 @@
  * Bundles src/ into dist/: entry points, binaries and workers share chunks, so that a command loads only what it runs.
  * `await build()` is also what the test suite calls before it starts; the command line is `npm run build`.
  */
-import { readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 import { build as esbuild } from 'esbuild'
+
+import { runtimeModules } from '../src/runtime/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -44,6 +46,16 @@ export async function build(): Promise<void> {
     },
     logLevel: 'warning',
   })
+  await copyRuntime()
+}
+
+/** Generated trees carry the runtime as it is written: TypeScript, module by module. */
+async function copyRuntime(): Promise<void> {
+  const folder = `${root}dist/assets/runtime`
+  await mkdir(folder, { recursive: true })
+  await Promise.all(
+    runtimeModules.map(name => copyFile(`${root}src/runtime/${name}`, `${folder}/${name}`)),
+  )
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build()

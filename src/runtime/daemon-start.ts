@@ -1,0 +1,172 @@
+/** Starts the daemon once, however many processes ask at the same time. */
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import {
+  type DaemonHome,
+  type DaemonProgram,
+  daemonInfoFile,
+  findDaemonProgram,
+  isPrivate,
+  readDaemonInfo,
+} from './daemon-files.ts'
+import { type DaemonLink, openDaemonLink } from './daemon-link.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const startTimeoutMs = 15_000
+const pollMs = 8
+
+/** A link to the running daemon, started if need be; undefined where none can be had. */
+export async function reachDaemon(
+  home: DaemonHome,
+  env: Env,
+  program: DaemonProgram | undefined = findDaemonProgram(home, env),
+): Promise<DaemonLink | undefined> {
+  if (program === undefined) return undefined
+  return (await joinDaemon(home, program.version)) ?? (await startDaemon(home, env, program))
+}
+
+/** A link to a daemon that already runs. */
+export async function joinDaemon(
+  home: DaemonHome,
+  version: string,
+): Promise<DaemonLink | undefined> {
+  const info = readDaemonInfo(home.runDir, version)
+  return info && (await openDaemonLink(info))
+}
+
+async function startDaemon(
+  home: DaemonHome,
+  env: Env,
+  program: DaemonProgram,
+): Promise<DaemonLink | undefined> {
+  if (!existsSync(program.script)) return undefined
+  mkdirSync(home.runDir, { recursive: true, mode: 0o700 })
+  if (!isPrivate(home.runDir)) return undefined
+  const lock = `${daemonInfoFile(home.runDir, program.version)}.starting`
+  const deadline = Date.now() + startTimeoutMs
+  while (Date.now() < deadline) {
+    if (takeLock(lock)) {
+      try {
+        // Another may have finished starting one between our first look and the lock.
+        return (await joinDaemon(home, program.version)) ?? (await launch(home, env, program))
+      } finally {
+        rmSync(lock, { force: true })
+      }
+    }
+    await wait(pollMs)
+    const link = await joinDaemon(home, program.version)
+    if (link !== undefined) return link
+  }
+  return undefined
+}
+
+/** True where this process now holds the lock; a lock whose holder died is cleared for the next try. */
+function takeLock(lock: string): boolean {
+  const mine = `${lock}.${process.pid}.${randomUUID()}`
+  writeFileSync(mine, String(process.pid), { mode: 0o600, flag: 'wx' })
+  try {
+    // A link appears with its content, so nobody ever reads a lock without an owner.
+    linkSync(mine, lock)
+    return true
+  } catch {
+    breakStaleLock(lock, mine)
+    return false
+  } finally {
+    rmSync(mine, { force: true })
+  }
+}
+
+function breakStaleLock(lock: string, mine: string): void {
+  const holder = readLock(lock)
+  if (holder === undefined || isAlive(holder)) return
+  const taken = `${mine}.stale`
+  try {
+    renameSync(lock, taken)
+    // Someone may have broken it first and taken it anew: give theirs back.
+    if (readLock(taken) !== holder) linkSync(taken, lock)
+  } catch {
+    // Gone already: the next look tells.
+  } finally {
+    rmSync(taken, { force: true })
+  }
+}
+
+function readLock(lock: string): number | undefined {
+  try {
+    return Number(readFileSync(lock, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** True while a process of that id runs, ours or not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+async function launch(
+  home: DaemonHome,
+  env: Env,
+  { script, version }: DaemonProgram,
+): Promise<DaemonLink | undefined> {
+  const log = openLog(home)
+  const child = spawn(process.execPath, [script], {
+    cwd: homedir(),
+    detached: true,
+    env: daemonEnv(env),
+    stdio: ['ignore', 'ignore', log],
+    windowsHide: true,
+  })
+  closeSync(log)
+  child.unref()
+  let ended = false
+  child.once('error', () => (ended = true))
+  child.once('exit', () => (ended = true))
+  const deadline = Date.now() + startTimeoutMs
+  while (Date.now() < deadline) {
+    const over = ended
+    const link = await joinDaemon(home, version)
+    if (link !== undefined || over) return link
+    await wait(pollMs)
+  }
+  return undefined
+}
+
+function openLog(home: DaemonHome): number {
+  mkdirSync(home.stateDir, { recursive: true, mode: 0o700 })
+  return openSync(daemonLogFile(home.stateDir), 'a', 0o600)
+}
+
+/** What the daemon says of itself, and what it wrote when it could not start. */
+export function daemonLogFile(stateDir: string): string {
+  return join(stateDir, 'daemon.log')
+}
+
+const passedOn =
+  /^(HOME|PATH|SHELL|USER|LOGNAME|TERM|TMPDIR|TEMP|TMP|LANG|LC_\w+|TZ|XDG_\w+|MCP_EXECUTION_\w+|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_ENV_PROXY|SSL_CERT_\w+|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|PROGRAMDATA|PROGRAMFILES.*)$/i
+
+/** What the daemon lives by; the callers' other variables, secrets among them, reach it only as their calls need them. */
+function daemonEnv(env: Env): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)))
+}

@@ -1,0 +1,45 @@
+/** The files of `_runtime/` as every generated tree carries them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { builtFile, packageVersion } from '../package-root.ts'
+
+/** A file of a generated tree: its path in it, and its text. */
+export interface RuntimeFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Every module of the runtime, its door first. `scripts/build.ts` copies the same list. */
+export const runtimeModules: readonly string[] = [
+  'mcp-bridge.ts',
+  'arguments.ts',
+  'daemon-files.ts',
+  'daemon-link.ts',
+  'daemon-start.ts',
+  'direct.ts',
+  'direct-http.ts',
+  'direct-stdio.ts',
+  'entry.ts',
+  'program.ts',
+  'result.ts',
+  'trace.ts',
+  'wire.ts',
+]
+
+/** The runtime, stamped with our version; a tree needs no type definitions of Node to type-check with it. */
+export function runtimeFiles(): readonly RuntimeFile[] {
+  const stamp = `// @ts-nocheck -- mcp-execution ${packageVersion()}; made for trees without type definitions of Node\n`
+  const folder = runtimeFolder()
+  return runtimeModules.map(name => ({
+    path: `_runtime/${name}`,
+    text: stamp + readFileSync(join(folder, name), 'utf8'),
+  }))
+}
+
+// In our own checkout the modules lie beside this one; the built package carries them as assets.
+function runtimeFolder(): string {
+  const beside = fileURLToPath(new URL('.', import.meta.url))
+  return existsSync(join(beside, 'mcp-bridge.ts')) ? beside : builtFile('assets/runtime')
+}

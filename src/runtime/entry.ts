@@ -1,0 +1,110 @@
+/** A registered server's entry, read and expanded by ourselves: what a tool file needs to connect without a daemon. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+import { findDaemonHome, readPrivate } from './daemon-files.ts'
+import { ToolError } from './result.ts'
+import { isRecord } from './wire.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Where a server is reached, variables expanded. */
+export type DirectTarget =
+  | {
+      readonly type: 'stdio'
+      readonly command: string
+      readonly args: readonly string[]
+      readonly env: Readonly<Record<string, string>>
+      readonly cwd: string | undefined
+    }
+  | {
+      readonly type: 'http' | 'sse'
+      readonly url: string
+      readonly headers: Readonly<Record<string, string>>
+    }
+
+export interface DirectEntry {
+  readonly target: DirectTarget
+  readonly connectTimeoutMs: number
+  readonly callTimeoutMs: number
+  /** Undefined where every tool is allowed. */
+  readonly refuses: (tool: string) => boolean
+}
+
+/** Throws a ToolError where the server is not registered or names a variable that is not set. */
+export function readEntry(server: string, env: Env): DirectEntry {
+  const { stateDir } = findDaemonHome(env, process.platform)
+  const registered = readPrivate(join(stateDir, 'servers', `${server}.json`))
+  const entry = registered?.['entry']
+  if (!isRecord(entry)) {
+    throw new ToolError(
+      'SERVER_NOT_FOUND',
+      `Cannot reach server "${server}": it is not registered on this machine; run: mcp-execution generate ${server}`,
+    )
+  }
+  const expand = (text: string): string => expandVariables(text, server, env)
+  return {
+    target: targetOf(entry, expand),
+    connectTimeoutMs: seconds(entry['connectTimeoutSecs'], 30),
+    callTimeoutMs: seconds(entry['callTimeoutSecs'], 60),
+    refuses: refusalOf(entry),
+  }
+}
+
+function targetOf(
+  entry: Readonly<Record<string, unknown>>,
+  expand: (text: string) => string,
+): DirectTarget {
+  const { command, url } = entry
+  if (typeof command === 'string') {
+    const cwd = entry['cwd']
+    return {
+      type: 'stdio',
+      command: withHome(expand(command)),
+      args: strings(entry['args']).map(arg => expand(arg)),
+      env: stringMap(entry['env'], expand),
+      cwd: typeof cwd === 'string' ? withHome(expand(cwd)) : undefined,
+    }
+  }
+  const type = entry['type'] === 'sse' ? 'sse' : 'http'
+  return { type, url: expand(String(url)), headers: stringMap(entry['headers'], expand) }
+}
+
+/** `${VAR}`, `${VAR:-default}` and `${env:VAR}`; an unset variable without a default is an error that names it. */
+function expandVariables(text: string, server: string, env: Env): string {
+  return text.replaceAll(
+    /\$\{(?:env:)?([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
+    (_whole, name: string, fallback: string | undefined) => {
+      const value = env[name]
+      if (value !== undefined && (value !== '' || fallback === undefined)) return value
+      if (fallback !== undefined) return fallback
+      throw new ToolError(
+        'CONFIG_UNSET_VARIABLE',
+        `Cannot reach server "${server}": its entry names the variable ${name}, which is not set; set it and call again`,
+      )
+    },
+  )
+}
+
+function withHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
+}
+
+function refusalOf(entry: Readonly<Record<string, unknown>>): (tool: string) => boolean {
+  const allowed = Array.isArray(entry['allowedTools']) ? strings(entry['allowedTools']) : undefined
+  const blocked = strings(entry['blockedTools'])
+  return tool => blocked.includes(tool) || allowed?.includes(tool) === false
+}
+
+function seconds(value: unknown, fallback: number): number {
+  return (typeof value === 'number' && value > 0 ? value : fallback) * 1000
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
+}
+
+function stringMap(value: unknown, expand: (text: string) => string): Record<string, string> {
+  const entries = Object.entries(isRecord(value) ? value : {})
+  return Object.fromEntries(entries.map(([name, text]) => [name, expand(String(text))]))
+}

@@ -1,0 +1,16 @@
+export {
+  daemonInfoFile,
+  type DaemonHome,
+  type DaemonInfo,
+  type DaemonProgram,
+  findDaemonHome,
+  findDaemonProgram,
+  installedFile,
+  isPrivate,
+  readDaemonInfo,
+} from './daemon-files.ts'
+export { type DaemonLink, daemonProtocol, type LinkRequest, openDaemonLink } from './daemon-link.ts'
+export { daemonLogFile, isAlive, joinDaemon, reachDaemon } from './daemon-start.ts'
+export { type RuntimeFile, runtimeFiles, runtimeModules } from './embed.ts'
+export { decodeResult, type RawResult, ToolError } from './result.ts'
+export { fromLine, isRecord, lineReader, maxFrameBytes, toLine } from './wire.ts'
