@@ -12,5 +12,6 @@ export {
 export { type DaemonLink, daemonProtocol, type LinkRequest, openDaemonLink } from './daemon-link.ts'
 export { daemonLogFile, isAlive, joinDaemon, reachDaemon } from './daemon-start.ts'
 export { type RuntimeFile, runtimeFiles, runtimeModules } from './embed.ts'
+export { exitCodeFor } from './program.ts'
 export { decodeResult, type RawResult, ToolError } from './result.ts'
 export { fromLine, isRecord, lineReader, maxFrameBytes, toLine } from './wire.ts'
