@@ -6,12 +6,16 @@ import { ExecutionError } from '../errors.ts'
 import { type JsonObject, type ToolAnswer } from './tool.ts'
 
 export function answerOf({ structured, text, parts = [], isError }: ToolAnswer): CallToolResult {
+  const shown = text ?? (structured === undefined ? '' : JSON.stringify(structured))
   const content: ContentBlock[] = [
-    { type: 'text', text: text ?? JSON.stringify(structured) },
+    ...(shown === '' ? [] : [{ type: 'text' as const, text: shown }]),
     ...parts.filter(isContentBlock),
   ]
-  const result: CallToolResult = { content, structuredContent: jsonObject(structured) }
-  return isError === true ? { ...result, isError } : result
+  return {
+    content,
+    ...(structured === undefined ? {} : { structuredContent: jsonObject(structured) }),
+    ...(isError === true ? { isError } : {}),
+  }
 }
 
 /** A failure the model can act on: what, how it is, what would help. Never a stack. */

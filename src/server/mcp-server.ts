@@ -1,12 +1,12 @@
 /** Our MCP server as the SDK serves it: one instance a connection (or a request, in the stateless era), all over one surface. */
 import {
   type CallToolResult,
-  type JSONObject,
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
   Server,
   type ServerContext,
+  type Tool,
 } from '@modelcontextprotocol/server'
 
 import { packageVersion } from '../package-root.ts'
@@ -46,33 +46,25 @@ export function createMcpServer(surface: Surface): Server {
     const { name, arguments: args = {} } = request.params
     const tool = surface.tools.get(name)
     if (tool === undefined) throw unknownTool(name, surface.tools)
-    return await callTool(tool, args, { surface, context, defaultSession })
+    return await callTool(tool, args, { server, surface, context, defaultSession })
   })
   serveResources(server, surface.resources)
   return server
 }
 
 function listTools(tools: Surface['tools']): Tool[] {
-  return [...tools.values()].map(tool => ({
-    name: tool.name,
-    title: tool.title,
-    description: tool.description,
+  return [...tools.values()].map(({ name, title, description, ...tool }) => ({
+    name,
+    description,
     inputSchema: { ...tool.inputSchema, type: 'object' as const },
-    outputSchema: { ...tool.outputSchema, type: 'object' as const },
-    annotations: tool.annotations,
+    ...(title === undefined ? {} : { title }),
+    ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema }),
+    ...(tool.annotations === undefined ? {} : { annotations: tool.annotations }),
   }))
 }
 
-type Tool = {
-  name: string
-  title: string
-  description: string
-  inputSchema: JSONObject & { type: 'object' }
-  outputSchema: JSONObject & { type: 'object' }
-  annotations: ServerTool['annotations']
-}
-
 interface Call {
+  readonly server: Server
   readonly surface: Surface
   readonly context: ServerContext
   readonly defaultSession: () => string
@@ -81,8 +73,9 @@ interface Call {
 async function callTool(tool: ServerTool, args: unknown, call: Call): Promise<CallToolResult> {
   const { signal } = call.context.mcpReq
   try {
+    const { server } = call
     const answer = await call.surface.gate.run(signal, () => tool.call(args, callContext(call)))
-    return answerOf(answer)
+    return server.projectCallToolResult(answerOf(answer), tool.outputSchema)
   } catch (error) {
     return failureOf(error)
   }

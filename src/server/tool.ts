@@ -3,11 +3,11 @@ import { z } from 'zod'
 
 import { ExecutionError } from '../errors.ts'
 
+/** Hints as the protocol defines them; what equals its defaults (destructive, open world) is left out to save context. */
 export interface ToolHints {
   readonly readOnlyHint: boolean
-  readonly destructiveHint?: boolean
-  readonly idempotentHint?: boolean
-  readonly openWorldHint: boolean
+  readonly destructiveHint?: false
+  readonly openWorldHint?: false
 }
 
 /** What a call is given besides its arguments. */
@@ -21,22 +21,23 @@ export interface CallContext {
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** A tool's answer: the structured value, and the text mirror where JSON would not read well. */
+/** A tool's answer: the structured value, the text mirror where JSON would not read well, and parts text cannot carry. */
 export interface ToolAnswer {
-  readonly structured: JsonObject
+  readonly structured?: JsonObject
+  /** Default: `structured` as JSON; the empty string leaves the text part out. */
   readonly text?: string
-  /** Parts that text cannot carry (images, audio, resources), after the text. */
+  /** Images, audio, resources, after the text. */
   readonly parts?: readonly JsonObject[]
   readonly isError?: boolean
 }
 
 export interface ServerTool {
   readonly name: string
-  readonly title: string
+  readonly title?: string
   readonly description: string
   readonly inputSchema: JsonObject
-  readonly outputSchema: JsonObject
-  readonly annotations: ToolHints
+  readonly outputSchema?: JsonObject
+  readonly annotations?: JsonObject | ToolHints
   /** Throws INVALID_ARGUMENT where `args` do not fit the input schema. */
   call(args: unknown, context: CallContext): Promise<ToolAnswer>
 }

@@ -6,7 +6,7 @@ import { createGate, type GateLimits } from '../../src/server/gate.ts'
 import type { Surface } from '../../src/server/mcp-server.ts'
 import { defineTool, type ServerTool } from '../../src/server/tool.ts'
 
-const annotations = { readOnlyHint: true, openWorldHint: false }
+const annotations = { readOnlyHint: true, openWorldHint: false as const }
 
 export interface Waiting {
   readonly surface: Surface
