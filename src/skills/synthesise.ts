@@ -57,8 +57,9 @@ function* givenExamples(schema: SchemaObject, { ordinal = 0 }: Place): Iterable<
 
 function typesOf(schema: SchemaObject): readonly unknown[] {
   const { type } = schema
-  if (Array.isArray(type))
+  if (Array.isArray(type)) {
     return [...type.filter(name => name !== 'null'), ...type.filter(name => name === 'null')]
+  }
   if (typeof type === 'string') return [type]
   if (isRecord(schema['properties']) || Array.isArray(schema['required'])) return ['object']
   if ('items' in schema || 'prefixItems' in schema) return ['array']
