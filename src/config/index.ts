@@ -1,9 +1,33 @@
+export { type AdHocFlags, adHocServer, hasAdHocFlags } from './ad-hoc.ts'
+export { removeApproval, saveApproval } from './approvals.ts'
+export {
+  type Config,
+  type ConfigProblem,
+  type ConfigSource,
+  type Definition,
+  type EntryState,
+  type HttpDefinition,
+  type ServerEntry,
+  type StdioDefinition,
+} from './definition.ts'
+export { type ConfigDeps, loadConfig } from './load.ts'
 export { findPlaces, type Places, type PlacesInput } from './places.ts'
+export { type ConfigFiles, type FileRead, nodeFiles } from './read-file.ts'
+export {
+  fingerprint,
+  registerServer,
+  type RegisteredServer,
+  unregisterServer,
+} from './registered.ts'
+export { resolveEntry, resolveServer } from './resolve.ts'
+export { selectServer } from './select.ts'
 export {
   type HttpTarget,
+  type OAuthHints,
   type Origin,
   type ServerSettings,
   type ServerSpec,
   type StdioTarget,
   type Target,
 } from './server-spec.ts'
+export { printTemplate, type Template } from './template.ts'

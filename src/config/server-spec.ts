@@ -22,10 +22,19 @@ export interface StdioTarget {
   readonly cwd?: string
 }
 
+/** What a file says about an HTTP server's OAuth client; the tokens themselves are never in a config file. */
+export interface OAuthHints {
+  readonly clientId?: string
+  readonly clientSecretEnv?: string
+  readonly scopes?: readonly string[]
+  readonly callbackPort?: number
+}
+
 export interface HttpTarget {
   readonly type: 'http' | 'sse'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  readonly oauth?: OAuthHints
 }
 
 /** Where a server is reached, with every variable already expanded. May hold secrets: never printed, never written to a tree. */
@@ -44,7 +53,8 @@ export interface ServerSpec {
 export interface Origin {
   /** The client whose format the file has: "claude-code", "cursor", …; "flags" for ad-hoc servers. */
   readonly client: string
-  readonly scope: 'user' | 'project' | 'flags'
+  /** `file`: given by --config. `local`: the user's own file, for one project. Only `project` entries need approval. */
+  readonly scope: 'flags' | 'file' | 'local' | 'project' | 'user'
   readonly file?: string
   /** JSON pointer (or TOML dotted path) of the entry inside the file. */
   readonly pointer?: string

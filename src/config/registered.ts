@@ -1,0 +1,196 @@
+/** Servers once generated or called: their unexpanded entries, kept so that a tree stays callable from anywhere. */
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { canonicalJson, sha256 } from '../digest.ts'
+import { ExecutionError } from '../errors.ts'
+import { isServerId, type ServerId } from '../ids.ts'
+import { approvalDigest, isApproved } from './approvals.ts'
+import { bindPlaces } from './bind-places.ts'
+import type { Definition, HttpDefinition, ServerEntry, StdioDefinition } from './definition.ts'
+import { isRecord, memberAt } from './document.ts'
+import type { ConfigDeps } from './load.ts'
+import { normalise, printMembers } from './normalise.ts'
+import { writePrivateFile } from './private-file.ts'
+import type { ConfigFiles } from './read-file.ts'
+import { usableDefinition } from './select.ts'
+import type { Origin } from './server-spec.ts'
+import { printTemplate } from './template.ts'
+
+/** `<stateDir>/servers/<id>.json`, mode 0600. Strings of `entry` are in our own spelling: see template.ts. */
+export interface RegisteredServer {
+  readonly id: ServerId
+  readonly name: string
+  readonly origin: Origin
+  readonly entry: Readonly<Record<string, unknown>>
+  readonly fingerprint: string
+  /** The approval it stands on, for an entry that came from a project. */
+  readonly approval?: string
+}
+
+/** Keeps an entry that is ready; throws APPROVAL_PENDING or CONFIG_INVALID for one that may not be used. */
+export async function registerServer(
+  entry: ServerEntry,
+  { cwd, places, platform }: Pick<ConfigDeps, 'cwd' | 'places' | 'platform'>,
+): Promise<void> {
+  const { id, name, origin } = entry
+  const definition = usableDefinition(entry)
+  const workspace = definition.workspace ?? cwd
+  const settled = bindPlaces(definition, { home: places.home, workspace, platform })
+  const record: RegisteredServer = {
+    id,
+    name,
+    origin,
+    entry: storedEntry(settled),
+    fingerprint: fingerprint(definition),
+    approval: origin.scope === 'project' ? approvalDigest(entry, definition) : undefined,
+  }
+  const path = registeredFile(places.stateDir, id)
+  await writePrivateFile(path, `${JSON.stringify(record, null, 2)}\n`)
+}
+
+/** Registered servers as entries; one whose approval was taken back is pending again. */
+export async function readRegisteredEntries(
+  stateDir: string,
+  files: ConfigFiles,
+): Promise<readonly ServerEntry[]> {
+  const records = await readRegistered(stateDir, files)
+  return await Promise.all(records.map(record => toEntry(record, stateDir, files)))
+}
+
+async function toEntry(
+  record: RegisteredServer,
+  stateDir: string,
+  files: ConfigFiles,
+): Promise<ServerEntry> {
+  const { id, name, origin, approval } = record
+  try {
+    const definition = definitionOf(record)
+    const digest = approval ?? ''
+    const approved = origin.scope !== 'project' || (await isApproved(stateDir, digest, files))
+    const state = approved
+      ? { status: 'ready' as const, definition }
+      : { status: 'pending' as const, definition, digest }
+    return { id, name, origin, state }
+  } catch (error) {
+    if (!ExecutionError.is(error)) throw error
+    return {
+      id,
+      name,
+      origin,
+      state: { status: 'invalid', code: error.code, reason: error.message },
+    }
+  }
+}
+
+/** Every readable record; a broken one is left out. */
+export async function readRegistered(
+  stateDir: string,
+  files: ConfigFiles,
+): Promise<readonly RegisteredServer[]> {
+  const names = await readdir(join(stateDir, 'servers')).catch(() => [])
+  const ids = names
+    .filter(name => name.endsWith('.json'))
+    .map(name => name.slice(0, -'.json'.length))
+    .filter(isServerId)
+  const records = await Promise.all(ids.toSorted().map(id => readRecord(stateDir, id, files)))
+  return records.filter(record => record !== undefined)
+}
+
+/** Forgets a server; true where it was known. */
+export async function unregisterServer(stateDir: string, id: ServerId): Promise<boolean> {
+  try {
+    await rm(registeredFile(stateDir, id))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Hex SHA-256 of how a server is reached, without one value of a variable or header: safe to write into a tree. */
+export function fingerprint({ transport, settings }: Definition): string {
+  const masked =
+    transport.type === 'stdio'
+      ? { ...storedStdio(transport), env: Object.keys(transport.env).toSorted() }
+      : { ...storedHttp(transport), headers: Object.keys(transport.headers).toSorted() }
+  return sha256(canonicalJson({ version: 1, ...masked, ...settings }))
+}
+
+/** The definition a record stands for. */
+export function definitionOf({ name, entry }: RegisteredServer): Definition {
+  const workspace = memberAt(entry, ['workspace'])
+  const inputDefaults = memberAt(entry, ['inputDefaults'])
+  const { definition } = normalise({
+    name,
+    raw: entry,
+    reading: { dialect: 'own', timeoutUnit: 's', timeoutMeans: 'callTimeoutSecs' },
+    workspace: typeof workspace === 'string' ? workspace : undefined,
+    inputDefaults: isRecord(inputDefaults) ? textMembers(inputDefaults) : undefined,
+  })
+  return definition
+}
+
+function storedEntry(definition: Definition): Record<string, unknown> {
+  const { transport, settings, workspace, inputDefaults } = definition
+  const stored = transport.type === 'stdio' ? storedStdio(transport) : storedHttp(transport)
+  return { ...stored, ...settings, workspace, inputDefaults }
+}
+
+function storedStdio(transport: StdioDefinition): Record<string, unknown> {
+  const { type, passEnv, allowUnsafeEnv, cwd, envFile } = transport
+  return {
+    type,
+    command: printTemplate(transport.command),
+    args: transport.args.map(printTemplate),
+    env: printMembers(transport.env),
+    cwd: cwd === undefined ? undefined : printTemplate(cwd),
+    envFile: envFile === undefined ? undefined : printTemplate(envFile),
+    env_vars: passEnv.length === 0 ? undefined : passEnv,
+    allowUnsafeEnv: allowUnsafeEnv ? true : undefined,
+  }
+}
+
+function storedHttp({ type, url, headers, oauth }: HttpDefinition): Record<string, unknown> {
+  return { type, url: printTemplate(url), headers: printMembers(headers), oauth }
+}
+
+function registeredFile(stateDir: string, id: ServerId): string {
+  return join(stateDir, 'servers', `${id}.json`)
+}
+
+async function readRecord(
+  stateDir: string,
+  id: ServerId,
+  files: ConfigFiles,
+): Promise<RegisteredServer | undefined> {
+  const read = await files.read(registeredFile(stateDir, id))
+  if (read.status !== 'text') return undefined
+  try {
+    const json: unknown = JSON.parse(read.text)
+    return isRegistered(json) && json.id === id ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const scopes: readonly unknown[] = ['flags', 'file', 'local', 'project', 'user']
+
+function isRegistered(json: unknown): json is RegisteredServer {
+  return (
+    isRecord(json) &&
+    isRecord(json['entry']) &&
+    typeof json['id'] === 'string' &&
+    isServerId(json['id']) &&
+    typeof json['name'] === 'string' &&
+    typeof memberAt(json, ['origin', 'client']) === 'string' &&
+    scopes.includes(memberAt(json, ['origin', 'scope']))
+  )
+}
+
+function textMembers(record: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  )
+}
