@@ -1,7 +1,9 @@
-/** The tools the official conformance suite calls, on stdio: our server is put in front of it, so that both our faces are under test. */
+/** The tools the official conformance suite calls, on stdio or HTTP: our server is put in front of it, so that both our faces are under test. */
+import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { Server } from '@modelcontextprotocol/server'
+import { toNodeHandler } from '@modelcontextprotocol/node'
+import { createMcpHandler, Server } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 
 const redPixel =
@@ -97,4 +99,13 @@ function createFixture(): Server {
   return server
 }
 
-serveStdio(createFixture)
+// `http` serves it directly, for comparison with what comes through us; the address is its one line of output.
+if (process.argv[2] === 'http') {
+  const http = createServer(toNodeHandler(createMcpHandler(createFixture)))
+  http.listen(0, '127.0.0.1', () => {
+    const address = http.address()
+    if (typeof address === 'object') console.log(`http://127.0.0.1:${address?.port}/mcp`)
+  })
+} else {
+  serveStdio(createFixture)
+}
