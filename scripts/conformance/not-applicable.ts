@@ -11,7 +11,10 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^caching$/, `${noPrompts}, and the scenario lists them`],
   [/^completion-complete$/, 'our server offers nothing to complete'],
   [/^logging-set-level$/, 'logging is deprecated since 2026-07-28; our server logs to stderr'],
-  [/^tools-call-with-logging$/, 'logging is deprecated since 2026-07-28; our server logs to stderr'],
+  [
+    /^tools-call-with-logging$/,
+    'logging is deprecated since 2026-07-28; our server logs to stderr',
+  ],
   [/^tools-call-(sampling|elicitation)$/, asksClient],
   [/^elicitation-/, asksClient],
   [/^input-required-/, asksClient],
@@ -19,7 +22,10 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^resources-(un)?subscribe$/, 'our resources do not change while they exist'],
   [/^server-stateless$/, `4 of its 28 checks: ${fixtureTool}`],
   [/^http-custom-header-server-validation$/, fixtureTool],
-  [/^server-sse-polling$/, 'resumable streams were removed in 2026-07-28; our streams end with their request'],
+  [
+    /^server-sse-polling$/,
+    'resumable streams were removed in 2026-07-28; our streams end with their request',
+  ],
   [/^tasks-/, tasks],
   [/^sep-2640-/, 'the skills extension (beta) is not offered'],
 ]

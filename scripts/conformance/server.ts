@@ -57,7 +57,9 @@ async function report({ version, revision, flags }: Run): Promise<void> {
   const own = await resultsOf(targets.own)
   const through = byName(await resultsOf(targets.through))
   const alone = byName(await resultsOf(targets.fixture))
-  console.log(`\nsuite ${version}, revision ${revision}\n${'scenario'.padEnd(48)} ours  through  fixture alone`)
+  console.log(
+    `\nsuite ${version}, revision ${revision}\n${'scenario'.padEnd(48)} ours  through  fixture alone`,
+  )
   for (const result of own) {
     const { scenario } = result
     const cells = [

