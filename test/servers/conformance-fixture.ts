@@ -101,7 +101,8 @@ function createFixture(): Server {
 
 // `http` serves it directly, for comparison with what comes through us; the address is its one line of output.
 if (process.argv[2] === 'http') {
-  const http = createServer(toNodeHandler(createMcpHandler(createFixture)))
+  const serve = toNodeHandler(createMcpHandler(createFixture))
+  const http = createServer((request, response) => void serve(request, response))
   http.listen(0, '127.0.0.1', () => {
     const address = http.address()
     if (typeof address === 'object') console.log(`http://127.0.0.1:${address?.port}/mcp`)
