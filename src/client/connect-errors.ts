@@ -1,0 +1,154 @@
+/** Turns what the SDK, Node and fetch throw into our one error class. */
+import { ExecutionError, type ErrorCode } from '../errors.ts'
+import { isRecord } from './json-rpc.ts'
+import { streamEndedCode } from './wire.ts'
+
+export interface Failure {
+  /** "connect to server", "list the tools of", "call tool". */
+  readonly action: string
+  /** The server's or tool's name. */
+  readonly subject: string
+  readonly timeoutCode: ErrorCode
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+  /** Why the transport ended, if it has. */
+  readonly endReason?: string
+  readonly stderr: string
+}
+
+/** Our error for `error`, with the server's last words on stderr among its details. */
+export function toExecutionError(error: unknown, failure: Failure): ExecutionError {
+  const found = findExecutionError(error)
+  const { code, how, help, details } =
+    found === undefined
+      ? explain(error, failure)
+      : { code: found.code, how: found.message, help: undefined, details: found.details }
+  if (found?.message.startsWith('Cannot ') === true) return found
+  const lastWords = lastLines(failure.stderr)
+  const said = lastWords === '' ? '' : `; its last words on stderr: ${lastWords}`
+  return new ExecutionError(
+    code,
+    `Cannot ${failure.action} ${JSON.stringify(failure.subject)}: ${how}${help === undefined ? '' : `; ${help}`}${said}`,
+    { cause: error, details: { ...details, ...(lastWords === '' ? {} : { stderr: lastWords }) } },
+  )
+}
+
+interface Explanation {
+  readonly code: ErrorCode
+  readonly how: string
+  readonly help?: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+function explain(error: unknown, failure: Failure): Explanation {
+  if (failure.signal?.aborted === true) return { code: 'INTERRUPTED', how: 'it was interrupted' }
+  const spawnProblem = explainSpawn(error)
+  if (spawnProblem !== undefined) return spawnProblem
+  if (failure.endReason !== undefined) return { code: 'SERVER_CLOSED', how: failure.endReason }
+  const code = codeOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  if (code === 'REQUEST_TIMEOUT') {
+    const seconds = failure.timeoutMs / 1000
+    return {
+      code: failure.timeoutCode,
+      how: `no answer within ${seconds} s`,
+      help: 'raise the timeout if the server needs longer',
+      details: { timeoutMs: failure.timeoutMs },
+    }
+  }
+  const status = httpStatus(error)
+  if (status !== undefined) return explainStatus(status, message)
+  if (code === streamEndedCode || code === 'CONNECTION_CLOSED' || code === 'NOT_CONNECTED') {
+    return { code: 'SERVER_CLOSED', how: 'the connection was closed' }
+  }
+  if (typeof code === 'number') {
+    const details = { rpcCode: code, rpcData: isRecord(error) ? error['data'] : undefined }
+    return { code: 'SERVER_PROTOCOL', how: `the server answered ${code}: ${bounded(message)}`, details }
+  }
+  const network = networkCode(error)
+  if (network !== undefined) {
+    return { code: 'SERVER_UNREACHABLE', how: network, details: { cause: network } }
+  }
+  return { code: 'SERVER_PROTOCOL', how: bounded(message) }
+}
+
+const spawnHelp: Readonly<Record<string, string | undefined>> = {
+  ENOENT: 'the command or its working directory does not exist',
+  EACCES: 'the command is not executable',
+  ENOTDIR: 'the working directory is no directory',
+  E2BIG: 'its arguments and environment are too long for the system',
+}
+
+function explainSpawn(error: unknown): Explanation | undefined {
+  const code = codeOf(error)
+  const syscall = isRecord(error) ? error['syscall'] : undefined
+  if (typeof code !== 'string' || typeof syscall !== 'string' || !syscall.startsWith('spawn')) {
+    return undefined
+  }
+  const how = spawnHelp[code] ?? `the system answered ${code}`
+  return { code: 'SERVER_UNREACHABLE', how, details: { cause: code } }
+}
+
+function explainStatus(status: number, message: string): Explanation {
+  const details = { httpStatus: status }
+  if (status === 401) {
+    const help = 'log in with "mcp-execution auth login", or give an Authorization header'
+    return { code: 'AUTH_REQUIRED', how: 'the server answered 401', help, details }
+  }
+  if (status === 403) return { code: 'AUTH_REQUIRED', how: 'the server answered 403', details }
+  if (status >= 500 || status === 429) {
+    return { code: 'SERVER_UNREACHABLE', how: `the server answered ${status}`, details }
+  }
+  return { code: 'SERVER_PROTOCOL', how: `the server answered ${status}: ${bounded(message)}`, details }
+}
+
+/** An error of ours that the SDK wrapped or passed through. */
+function findExecutionError(error: unknown): ExecutionError | undefined {
+  for (let at = error, depth = 0; depth < 8 && at instanceof Error; depth += 1) {
+    if (ExecutionError.is(at)) return at
+    at = at.cause
+  }
+  return undefined
+}
+
+export function codeOf(error: unknown): string | number | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' || typeof code === 'number' ? code : undefined
+}
+
+export function httpStatus(error: unknown): number | undefined {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (typeof status === 'number') return status
+  return error instanceof Error && error.name === 'UnauthorizedError' ? 401 : undefined
+}
+
+// fetch says only "fetch failed"; the reason sits in the causes below it.
+function networkCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; depth < 8 && at instanceof Error; depth += 1) {
+    const code = codeOf(at)
+    if (typeof code === 'string' && /^(?:E[A-Z]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) {
+      return `${code} (${bounded(at.message)})`
+    }
+    at = at.cause
+  }
+  return undefined
+}
+
+function bounded(text: string): string {
+  const oneLine = printable(text)
+  return oneLine.length > 500 ? `${oneLine.slice(0, 500)}…` : oneLine
+}
+
+function lastLines(stderr: string): string {
+  const lines = stderr.split('\n').map(printable)
+  return lines
+    .filter(line => line !== '')
+    .slice(-5)
+    .map(line => line.slice(0, 400))
+    .join(' | ')
+}
+
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]+/g, ' ').trim()
+}

@@ -1,0 +1,157 @@
+/** One stdio server as a process group of its own: no shell, bounded output, and an end that reaches its grandchildren. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type { StdioTarget } from '../config/index.ts'
+import { keptStderrBytes } from './limits.ts'
+import { lineSplitter } from './line-splitter.ts'
+import { startReaper } from './reaper.ts'
+import { type Environment, serverEnvironment } from './server-environment.ts'
+import { stderrTail } from './stderr-tail.ts'
+
+export interface ServerProcess {
+  readonly pid: number
+  /** Resolves when the pipe takes more; rejects when the process can no longer hear us. */
+  write(line: string): Promise<void>
+  stderr(): string
+  /** Resolves once, when the process has exited and its output has been read: "exited with code 1". */
+  readonly ended: Promise<string>
+  /** End of input, grace, SIGTERM to the group, grace, SIGKILL to the group. */
+  close(): Promise<void>
+}
+
+export interface ServerProcessOptions {
+  readonly environment: Environment
+  readonly maxLineBytes: number
+  readonly closeGraceMs: number
+  readonly onLine: (line: string) => void
+  readonly onLineTooLong: () => void
+}
+
+/** How long output may still arrive after the process itself has gone: a grandchild may hold the pipe for ever. */
+const lastOutputMs = 250
+
+/** Rejects with Node's own error when the process cannot be started. */
+export async function startServerProcess(
+  target: StdioTarget,
+  options: ServerProcessOptions,
+): Promise<ServerProcess> {
+  const { environment, closeGraceMs } = options
+  const reaper = startReaper(environment.platform)
+  const child = await spawnServer(target, environment).catch(async (error: unknown) => {
+    await reaper.release()
+    throw error
+  })
+  reaper.watch(child.pid)
+  const tail = stderrTail(keptStderrBytes)
+  child.stderr.on('data', (chunk: Buffer) => tail.push(chunk))
+  const lines = lineSplitter({
+    maxBytes: options.maxLineBytes,
+    onLine: options.onLine,
+    onTooLong: options.onLineTooLong,
+  })
+  child.stdout.on('data', (chunk: Buffer) => lines.push(chunk))
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => undefined)
+
+  const ended = waitForEnd(child)
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    child.stdin.end()
+    await endGroup(child, ended, closeGraceMs)
+    await reaper.release()
+  }
+  void ended.then(() => (closing ??= close()))
+  return {
+    pid: child.pid,
+    write: line => write(child, line),
+    stderr: tail.text,
+    ended,
+    close: () => (closing ??= close()),
+  }
+}
+
+type RunningChild = ChildProcessWithoutNullStreams & { readonly pid: number }
+
+function spawnServer(target: StdioTarget, environment: Environment): Promise<RunningChild> {
+  const child = spawn(target.command, target.args, {
+    cwd: target.cwd,
+    env: serverEnvironment(environment, target.env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    shell: false,
+    detached: environment.platform !== 'win32',
+    windowsHide: true,
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('spawn', () => {
+      if (isRunning(child)) resolve(child)
+    })
+  })
+}
+
+function isRunning(child: ChildProcessWithoutNullStreams): child is RunningChild {
+  return child.pid !== undefined
+}
+
+function waitForEnd(child: RunningChild): Promise<string> {
+  return new Promise(resolve => {
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`
+      const late = setTimeout(() => {
+        for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy()
+        resolve(how)
+      }, lastOutputMs)
+      child.once('close', () => {
+        clearTimeout(late)
+        resolve(how)
+      })
+    })
+  })
+}
+
+function write(child: RunningChild, line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdin.write(line, error => {
+      if (error === null || error === undefined) resolve()
+      else reject(error)
+    })
+  })
+}
+
+async function endGroup(
+  child: RunningChild,
+  ended: Promise<string>,
+  graceMs: number,
+): Promise<void> {
+  await within(ended, graceMs)
+  if (!lives(child)) return
+  signalGroup(child, 'SIGTERM')
+  const deadline = performance.now() + graceMs
+  while (lives(child) && performance.now() < deadline) await delay(10)
+  signalGroup(child, 'SIGKILL')
+  await within(ended, graceMs)
+}
+
+async function within(event: Promise<unknown>, ms: number): Promise<void> {
+  const timer = new AbortController()
+  const timeout = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined)
+  await Promise.race([event, timeout])
+  timer.abort()
+}
+
+// A group outlives its first process as long as any member of it runs; Windows knows no groups.
+function lives(child: RunningChild): boolean {
+  try {
+    return process.kill(-child.pid, 0)
+  } catch {
+    return child.exitCode === null && child.signalCode === null
+  }
+}
+
+function signalGroup(child: RunningChild, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    child.kill(signal)
+  }
+}

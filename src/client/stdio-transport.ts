@@ -1,0 +1,66 @@
+/** MCP's stdio transport over our own process: one JSON message a line. */
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
+
+import type { StdioTarget } from '../config/index.ts'
+import { ExecutionError } from '../errors.ts'
+import { parseMessages } from './json-rpc.ts'
+import type { ClientLimits } from './limits.ts'
+import type { Environment } from './server-environment.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
+
+export interface StdioTransport extends Transport {
+  stderr(): string
+  /** Why the server ended, once it has. */
+  endReason(): string | undefined
+  /** Lines of stdout that were no MCP message. */
+  garbageLines(): number
+}
+
+export function stdioTransport(
+  target: StdioTarget,
+  environment: Environment,
+  limits: ClientLimits,
+): StdioTransport {
+  let server: ServerProcess | undefined
+  let garbage = 0
+  let reason: string | undefined
+
+  const onLine = (line: string): void => {
+    if (line.trim() === '') return
+    const messages = parseMessages(line)
+    if (messages === undefined) garbage += 1
+    for (const message of messages ?? []) transport.onmessage?.(message)
+  }
+  const onLineTooLong = (): void => {
+    const megabytes = Math.floor(limits.maxMessageBytes / (1024 * 1024))
+    reason = `it wrote a line of more than ${megabytes} MiB to stdout`
+    transport.onerror?.(new ExecutionError('MESSAGE_TOO_LARGE', reason))
+    void server?.close()
+  }
+  const transport: StdioTransport = {
+    async start() {
+      server = await startServerProcess(target, {
+        environment,
+        maxLineBytes: limits.maxMessageBytes,
+        closeGraceMs: limits.closeGraceMs,
+        onLine,
+        onLineTooLong,
+      })
+      void server.ended.then(how => {
+        reason ??= `it ${how}`
+        transport.onclose?.()
+      })
+    },
+    async send(message: JSONRPCMessage) {
+      if (server === undefined) throw new ExecutionError('SERVER_CLOSED', 'it was not started')
+      await server.write(`${JSON.stringify(message)}\n`)
+    },
+    close: async () => {
+      await server?.close()
+    },
+    stderr: () => server?.stderr() ?? '',
+    endReason: () => reason,
+    garbageLines: () => garbage,
+  }
+  return transport
+}
