@@ -6,3 +6,10 @@ export {
   type Tool,
   type ToolAnnotations,
 } from './catalog.ts'
+export {
+  defaultMaxSchemaBytes,
+  highestMaxSchemaBytes,
+  introspect,
+  type IntrospectOptions,
+} from './introspect.ts'
+export { canonicalDigest } from './tool-digest.ts'

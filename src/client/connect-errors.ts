@@ -1,6 +1,6 @@
 /** Turns what the SDK, Node and fetch throw into our one error class. */
 import { ExecutionError, type ErrorCode } from '../errors.ts'
-import { isRecord } from './json-rpc.ts'
+import { cleanLine, quoteName, redact, truncate } from '../text/index.ts'
 import { streamEndedCode } from './wire.ts'
 
 export interface Failure {
@@ -11,24 +11,29 @@ export interface Failure {
   readonly timeoutCode: ErrorCode
   readonly timeoutMs: number
   readonly signal?: AbortSignal
+  readonly fault?: ExecutionError
   /** Why the transport ended, if it has. */
   readonly endReason?: string
   readonly stderr: string
+  /** Values that may never be shown: what the entry's env and headers hold. */
+  readonly secrets: readonly string[]
 }
 
 /** Our error for `error`, with the server's last words on stderr among its details. */
 export function toExecutionError(error: unknown, failure: Failure): ExecutionError {
-  const found = findExecutionError(error)
+  const interrupted = failure.signal?.aborted === true
+  const found = interrupted ? undefined : (failure.fault ?? findExecutionError(error))
   const { code, how, help, details } =
     found === undefined
       ? explain(error, failure)
       : { code: found.code, how: found.message, help: undefined, details: found.details }
   if (found?.message.startsWith('Cannot ') === true) return found
-  const lastWords = lastLines(failure.stderr)
+  const lastWords = redact(lastLines(failure.stderr), failure)
+  const advice = help === undefined ? '' : `; ${help}`
   const said = lastWords === '' ? '' : `; its last words on stderr: ${lastWords}`
   return new ExecutionError(
     code,
-    `Cannot ${failure.action} ${JSON.stringify(failure.subject)}: ${how}${help === undefined ? '' : `; ${help}`}${said}`,
+    `Cannot ${failure.action} ${quoteName(failure.subject)}: ${redact(how, failure)}${advice}${said}`,
     { cause: error, details: { ...details, ...(lastWords === '' ? {} : { stderr: lastWords }) } },
   )
 }
@@ -42,34 +47,55 @@ interface Explanation {
 
 function explain(error: unknown, failure: Failure): Explanation {
   if (failure.signal?.aborted === true) return { code: 'INTERRUPTED', how: 'it was interrupted' }
-  const spawnProblem = explainSpawn(error)
-  if (spawnProblem !== undefined) return spawnProblem
-  if (failure.endReason !== undefined) return { code: 'SERVER_CLOSED', how: failure.endReason }
-  const code = codeOf(error)
-  const message = error instanceof Error ? error.message : String(error)
-  if (code === 'REQUEST_TIMEOUT') {
-    const seconds = failure.timeoutMs / 1000
-    return {
-      code: failure.timeoutCode,
-      how: `no answer within ${seconds} s`,
-      help: 'raise the timeout if the server needs longer',
-      details: { timeoutMs: failure.timeoutMs },
-    }
+  return (
+    explainSpawn(error) ??
+    explainEnd(failure) ??
+    explainTimeout(error, failure) ??
+    explainHttp(error) ??
+    explainAnswer(error) ??
+    explainNetwork(error) ?? { code: 'SERVER_PROTOCOL', how: bounded(messageOf(error)) }
+  )
+}
+
+function explainEnd({ endReason }: Failure): Explanation | undefined {
+  return endReason === undefined ? undefined : { code: 'SERVER_CLOSED', how: endReason }
+}
+
+function explainTimeout(
+  error: unknown,
+  { timeoutCode, timeoutMs }: Failure,
+): Explanation | undefined {
+  if (codeOf(error) !== 'REQUEST_TIMEOUT') return undefined
+  return {
+    code: timeoutCode,
+    how: `no answer within ${timeoutMs / 1000} s`,
+    help: 'raise the timeout if the server needs longer',
+    details: { timeoutMs },
   }
-  const status = httpStatus(error)
-  if (status !== undefined) return explainStatus(status, message)
+}
+
+function explainAnswer(error: unknown): Explanation | undefined {
+  const code = codeOf(error)
   if (code === streamEndedCode || code === 'CONNECTION_CLOSED' || code === 'NOT_CONNECTED') {
     return { code: 'SERVER_CLOSED', how: 'the connection was closed' }
   }
-  if (typeof code === 'number') {
-    const details = { rpcCode: code, rpcData: isRecord(error) ? error['data'] : undefined }
-    return { code: 'SERVER_PROTOCOL', how: `the server answered ${code}: ${bounded(message)}`, details }
+  if (typeof code !== 'number' || !(error instanceof Error)) return undefined
+  const rpcData = 'data' in error ? error.data : undefined
+  return {
+    code: 'SERVER_PROTOCOL',
+    how: `the server answered ${code}: ${bounded(error.message)}`,
+    details: { rpcCode: code, ...(rpcData === undefined ? {} : { rpcData }) },
   }
+}
+
+function explainNetwork(error: unknown): Explanation | undefined {
   const network = networkCode(error)
-  if (network !== undefined) {
-    return { code: 'SERVER_UNREACHABLE', how: network, details: { cause: network } }
-  }
-  return { code: 'SERVER_PROTOCOL', how: bounded(message) }
+  if (network === undefined) return undefined
+  return { code: 'SERVER_UNREACHABLE', how: network, details: { cause: network } }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 const spawnHelp: Readonly<Record<string, string | undefined>> = {
@@ -81,7 +107,7 @@ const spawnHelp: Readonly<Record<string, string | undefined>> = {
 
 function explainSpawn(error: unknown): Explanation | undefined {
   const code = codeOf(error)
-  const syscall = isRecord(error) ? error['syscall'] : undefined
+  const syscall = error instanceof Error && 'syscall' in error ? error.syscall : undefined
   if (typeof code !== 'string' || typeof syscall !== 'string' || !syscall.startsWith('spawn')) {
     return undefined
   }
@@ -89,7 +115,9 @@ function explainSpawn(error: unknown): Explanation | undefined {
   return { code: 'SERVER_UNREACHABLE', how, details: { cause: code } }
 }
 
-function explainStatus(status: number, message: string): Explanation {
+function explainHttp(error: unknown): Explanation | undefined {
+  const status = httpStatus(error)
+  if (status === undefined) return undefined
   const details = { httpStatus: status }
   if (status === 401) {
     const help = 'log in with "mcp-execution auth login", or give an Authorization header'
@@ -99,7 +127,11 @@ function explainStatus(status: number, message: string): Explanation {
   if (status >= 500 || status === 429) {
     return { code: 'SERVER_UNREACHABLE', how: `the server answered ${status}`, details }
   }
-  return { code: 'SERVER_PROTOCOL', how: `the server answered ${status}: ${bounded(message)}`, details }
+  return {
+    code: 'SERVER_PROTOCOL',
+    how: `the server answered ${status}: ${bounded(messageOf(error))}`,
+    details,
+  }
 }
 
 /** An error of ours that the SDK wrapped or passed through. */
@@ -135,20 +167,13 @@ function networkCode(error: unknown): string | undefined {
 }
 
 function bounded(text: string): string {
-  const oneLine = printable(text)
-  return oneLine.length > 500 ? `${oneLine.slice(0, 500)}…` : oneLine
+  return truncate(cleanLine(text), 500)
 }
 
 function lastLines(stderr: string): string {
-  const lines = stderr.split('\n').map(printable)
+  const lines = stderr.split('\n').map(line => truncate(cleanLine(line), 400))
   return lines
     .filter(line => line !== '')
     .slice(-5)
-    .map(line => line.slice(0, 400))
     .join(' | ')
-}
-
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]+/g, ' ').trim()
 }

@@ -1,3 +1,6 @@
+export type { ClientPolicy, ElicitAnswer, ElicitRequest, Root } from './client-policy.ts'
+export { connect } from './connect.ts'
+export type { ConnectOptions, EraStore, EraVerdict } from './connect-options.ts'
 export {
   type CallOptions,
   type Connection,
@@ -6,3 +9,4 @@ export {
   type ToolResult,
   type WireTool,
 } from './connection.ts'
+export { type ClientLimits, defaultClientLimits, highestClientLimits } from './limits.ts'

@@ -42,7 +42,11 @@ function isId(value: unknown): value is string | number {
   return typeof value === 'string' || Number.isInteger(value)
 }
 
-function toError(error: Record<string, unknown>): { code: number; message: string; data?: unknown } {
+function toError(error: Record<string, unknown>): {
+  code: number
+  message: string
+  data?: unknown
+} {
   const { code, message, data } = error
   return {
     code: Number.isInteger(code) ? Number(code) : -32_603,

@@ -14,8 +14,10 @@ export interface ClientLimits {
   readonly maxPages: number
   /** One stdout line, HTTP body or SSE event. */
   readonly maxMessageBytes: number
-  /** How long a server may take to exit once its stdin has ended, and again after SIGTERM. */
+  /** How long a server may take to exit once its stdin has ended, before SIGTERM. */
   readonly closeGraceMs: number
+  /** And after SIGTERM, before SIGKILL. */
+  readonly terminateGraceMs: number
 }
 
 export const defaultClientLimits: ClientLimits = {
@@ -25,7 +27,8 @@ export const defaultClientLimits: ClientLimits = {
   maxTools: 1000,
   maxPages: 1000,
   maxMessageBytes: 32 * mebibyte,
-  closeGraceMs: 1000,
+  closeGraceMs: 250,
+  terminateGraceMs: 2000,
 }
 
 /** The most a caller may raise each bound to. */
@@ -37,6 +40,7 @@ export const highestClientLimits: ClientLimits = {
   maxPages: 10_000,
   maxMessageBytes: 512 * mebibyte,
   closeGraceMs: 60_000,
+  terminateGraceMs: 60_000,
 }
 
 /** How much of a server's stderr is kept. */
@@ -65,6 +69,7 @@ const limitNames = [
   'maxPages',
   'maxMessageBytes',
   'closeGraceMs',
+  'terminateGraceMs',
 ] as const
 
 function milliseconds(seconds: number | undefined): number | undefined {

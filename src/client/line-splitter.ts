@@ -24,6 +24,7 @@ export function lineSplitter({ maxBytes, onLine, onTooLong }: LineSplitterOption
     onTooLong()
   }
   const finishLine = (rest: Buffer): void => {
+    if (ended) return
     const line = pending.length === 0 ? rest : Buffer.concat([...pending, rest])
     pending = []
     pendingBytes = 0
@@ -32,13 +33,13 @@ export function lineSplitter({ maxBytes, onLine, onTooLong }: LineSplitterOption
   }
   return {
     push(chunk) {
+      if (ended) return
       let start = 0
-      for (let end = chunk.indexOf(newline); end !== -1 && !ended; ) {
+      for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
         finishLine(chunk.subarray(start, end))
         start = end + 1
-        end = chunk.indexOf(newline, start)
       }
-      if (ended || start >= chunk.length) return
+      if (start === chunk.length) return
       pending.push(chunk.subarray(start))
       pendingBytes += chunk.length - start
       if (pendingBytes > maxBytes) tooLong()

@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { StdioTarget } from '../config/index.ts'
-import { keptStderrBytes } from './limits.ts'
+import { type ClientLimits, keptStderrBytes } from './limits.ts'
 import { lineSplitter } from './line-splitter.ts'
 import { startReaper } from './reaper.ts'
 import { type Environment, serverEnvironment } from './server-environment.ts'
@@ -22,8 +22,7 @@ export interface ServerProcess {
 
 export interface ServerProcessOptions {
   readonly environment: Environment
-  readonly maxLineBytes: number
-  readonly closeGraceMs: number
+  readonly limits: ClientLimits
   readonly onLine: (line: string) => void
   readonly onLineTooLong: () => void
 }
@@ -36,7 +35,7 @@ export async function startServerProcess(
   target: StdioTarget,
   options: ServerProcessOptions,
 ): Promise<ServerProcess> {
-  const { environment, closeGraceMs } = options
+  const { environment, limits } = options
   const reaper = startReaper(environment.platform)
   const child = await spawnServer(target, environment).catch(async (error: unknown) => {
     await reaper.release()
@@ -46,7 +45,7 @@ export async function startServerProcess(
   const tail = stderrTail(keptStderrBytes)
   child.stderr.on('data', (chunk: Buffer) => tail.push(chunk))
   const lines = lineSplitter({
-    maxBytes: options.maxLineBytes,
+    maxBytes: limits.maxMessageBytes,
     onLine: options.onLine,
     onTooLong: options.onLineTooLong,
   })
@@ -57,14 +56,14 @@ export async function startServerProcess(
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     child.stdin.end()
-    await endGroup(child, ended, closeGraceMs)
+    await endGroup(child, ended, limits)
     await reaper.release()
   }
   void ended.then(() => (closing ??= close()))
   return {
     pid: child.pid,
     write: line => write(child, line),
-    stderr: tail.text,
+    stderr: () => tail.text(),
     ended,
     close: () => (closing ??= close()),
   }
@@ -121,15 +120,15 @@ function write(child: RunningChild, line: string): Promise<void> {
 async function endGroup(
   child: RunningChild,
   ended: Promise<string>,
-  graceMs: number,
+  { closeGraceMs, terminateGraceMs }: ClientLimits,
 ): Promise<void> {
-  await within(ended, graceMs)
+  await within(ended, closeGraceMs)
   if (!lives(child)) return
   signalGroup(child, 'SIGTERM')
-  const deadline = performance.now() + graceMs
+  const deadline = performance.now() + terminateGraceMs
   while (lives(child) && performance.now() < deadline) await delay(10)
   signalGroup(child, 'SIGKILL')
-  await within(ended, graceMs)
+  await within(ended, terminateGraceMs)
 }
 
 async function within(event: Promise<unknown>, ms: number): Promise<void> {

@@ -12,6 +12,8 @@ export interface StdioTransport extends Transport {
   stderr(): string
   /** Why the server ended, once it has. */
   endReason(): string | undefined
+  /** What made us end it. */
+  fault(): ExecutionError | undefined
   /** Lines of stdout that were no MCP message. */
   garbageLines(): number
 }
@@ -24,6 +26,7 @@ export function stdioTransport(
   let server: ServerProcess | undefined
   let garbage = 0
   let reason: string | undefined
+  let fault: ExecutionError | undefined
 
   const onLine = (line: string): void => {
     if (line.trim() === '') return
@@ -34,22 +37,22 @@ export function stdioTransport(
   const onLineTooLong = (): void => {
     const megabytes = Math.floor(limits.maxMessageBytes / (1024 * 1024))
     reason = `it wrote a line of more than ${megabytes} MiB to stdout`
-    transport.onerror?.(new ExecutionError('MESSAGE_TOO_LARGE', reason))
+    fault = new ExecutionError('MESSAGE_TOO_LARGE', `${reason}; raise the limit if that is meant`)
     void server?.close()
+  }
+  const onEnd = (how: string): void => {
+    reason ??= `it ${how}`
+    transport.onclose?.()
   }
   const transport: StdioTransport = {
     async start() {
       server = await startServerProcess(target, {
         environment,
-        maxLineBytes: limits.maxMessageBytes,
-        closeGraceMs: limits.closeGraceMs,
+        limits,
         onLine,
         onLineTooLong,
       })
-      void server.ended.then(how => {
-        reason ??= `it ${how}`
-        transport.onclose?.()
-      })
+      void server.ended.then(onEnd)
     },
     async send(message: JSONRPCMessage) {
       if (server === undefined) throw new ExecutionError('SERVER_CLOSED', 'it was not started')
@@ -60,6 +63,7 @@ export function stdioTransport(
     },
     stderr: () => server?.stderr() ?? '',
     endReason: () => reason,
+    fault: () => fault,
     garbageLines: () => garbage,
   }
   return transport

@@ -2,154 +2,200 @@
  * Between the SDK and a transport: answers reach the SDK only under an id it is waiting for, and what an answer says is
  * kept here as the server sent it, because the SDK rejects a whole listing for one entry it does not like.
  */
-import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client'
+import type {
+  JSONRPCMessage,
+  JSONRPCResponse,
+  Transport,
+  TransportSendOptions,
+} from '@modelcontextprotocol/client'
 
+import { type IdSpace, idSpace } from './id-space.ts'
 import { isRecord } from './json-rpc.ts'
+import { standIn, standInHandle } from './stand-in.ts'
 
-/** Where a result that went through the SDK says which raw one it stands for. */
-export const rawResultKey = 'mcp-execution/raw-result'
-
-export interface Wire {
-  /** A transport for one SDK client: closing it leaves the wire open, so that another era can be tried on it. */
-  lease(): Transport
-  /** Takes the raw result that an SDK result stands for. */
-  takeRaw(result: unknown): Record<string, unknown> | undefined
-  /** Answers dropped because nobody waited for their id. */
-  strayAnswers(): number
-  close(): Promise<void>
-  /** Resolves once, when the transport has closed. */
-  readonly closed: Promise<void>
-  readonly onError: (listener: (error: Error) => void) => void
-}
-
-interface Pending {
+export interface WireRequest {
   readonly method: string
-  readonly fail: (message: string) => void
+  readonly params: Record<string, unknown>
+  readonly signal: AbortSignal
 }
 
-type RequestId = string | number
-
-/** Answered by the stream's end instead of by the server; outside the range servers use. */
+/** The code of the answer we make up when a stream ended without one; outside the range servers use. */
 export const streamEndedCode = -32_099
 
-export function openWire(transport: Transport): Wire {
-  const pending = new Map<RequestId, Pending>()
-  const raws = new Map<number, Record<string, unknown>>()
-  const errorListeners: ((error: Error) => void)[] = []
-  let nextRaw = 0
-  let strays = 0
-  let leased: Transport | undefined
-  let started: Promise<void> | undefined
-  let isClosed = false
-  let markClosed: () => void = () => undefined
-  const closed = new Promise<void>(resolve => {
-    markClosed = resolve
-  })
+interface Pending {
+  readonly deliver: (answer: JSONRPCResponse) => void
+}
 
-  const standIn = (method: string, raw: Record<string, unknown>): Record<string, unknown> => {
-    const shape = standIns[method]
-    const kind = raw['resultType'] ?? 'complete'
-    if (shape === undefined || kind !== 'complete') return raw
-    nextRaw += 1
-    raws.set(nextRaw, raw)
-    return { ...shape(raw), resultType: 'complete', _meta: { [rawResultKey]: nextRaw } }
+export class Wire {
+  /** Resolves once, when the transport has closed. */
+  readonly closed: Promise<void>
+  readonly #transport: Transport
+  readonly #closing = closedOnce()
+  readonly #pending = new Map<string | number, Pending>()
+  readonly #raws = new Map<number, Record<string, unknown>>()
+  readonly #errorListeners: ((error: Error) => void)[] = []
+  #lease: { readonly transport: Transport; readonly ids: IdSpace } | undefined
+  #leases = 0
+  #asked = 0
+  #lastHandle = 0
+  #strays = 0
+  #initializeResult: Record<string, unknown> | undefined
+  #started: Promise<void> | undefined
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+    this.closed = this.#closing.promise
+    Object.assign(transport, {
+      onmessage: (message: JSONRPCMessage) => this.#receive(message),
+      onclose: () => this.#end(),
+      onerror: (error: Error) => this.#tellError(error),
+    } satisfies Partial<Transport>)
   }
-  const accept = (message: JSONRPCMessage): JSONRPCMessage | undefined => {
-    if ('method' in message) return message
-    const request = message.id === undefined ? undefined : pending.get(message.id)
-    if (request === undefined || message.id === undefined) {
-      strays += 1
-      return undefined
+
+  /** A transport for one SDK client: closing it leaves the wire open, so that another era can be tried on it. */
+  lease(): Transport {
+    const ids = idSpace(this.#leases)
+    this.#leases += 1
+    const transport: Transport = {
+      start: () => this.#start(),
+      send: (message, options) => this.#send(ids.outgoing(message), options),
+      close: async () => {
+        if (this.#lease?.transport === transport) this.#lease = undefined
+        transport.onclose?.()
+      },
+      setProtocolVersion: version => this.#transport.setProtocolVersion?.(version),
+      ...(this.#transport.hasPerRequestStream === true ? { hasPerRequestStream: true } : {}),
     }
-    pending.delete(message.id)
-    return 'result' in message
-      ? { ...message, result: standIn(request.method, message.result) }
-      : message
-  }
-  transport.onmessage = message => {
-    const accepted = accept(message)
-    if (accepted !== undefined) leased?.onmessage?.(accepted)
-  }
-  transport.onerror = error => {
-    for (const listener of errorListeners) listener(error)
-    leased?.onerror?.(error)
-  }
-  transport.onclose = () => {
-    if (isClosed) return
-    isClosed = true
-    leased?.onclose?.()
-    markClosed()
+    this.#lease = { transport, ids }
+    return transport
   }
 
-  const send = async (message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> => {
-    if (!('method' in message) || !('id' in message)) return await transport.send(message, options)
+  /** One request past the SDK; resolves with the whole answer, rejects with what the transport threw. */
+  async ask({ method, params, signal }: WireRequest): Promise<JSONRPCResponse> {
+    await this.#start()
+    signal.throwIfAborted()
+    this.#asked += 1
+    // The SDK's own ids are numbers: a string is never one of them.
+    const id = `mcp-execution:${this.#asked}`
+    return await new Promise((resolve, reject) => {
+      const stop = (): void => {
+        this.#pending.delete(id)
+        reject(signal.reason)
+      }
+      signal.addEventListener('abort', stop, { once: true })
+      this.#pending.set(id, { deliver: resolve })
+      const request = { jsonrpc: '2.0' as const, id, method, params }
+      this.#send(request, { requestSignal: signal }).catch(reject)
+    })
+  }
+
+  /** Takes the raw result that an SDK result stands for; an unlisted one stands for itself. */
+  takeRaw(result: unknown): Record<string, unknown> | undefined {
+    const handle = standInHandle(result)
+    if (handle === undefined) return isRecord(result) ? result : undefined
+    const raw = this.#raws.get(handle)
+    this.#raws.delete(handle)
+    return raw
+  }
+
+  /** The last answer to `initialize`, as sent. */
+  initializeResult(): Record<string, unknown> | undefined {
+    return this.#initializeResult
+  }
+
+  /** Answers dropped because nobody waited for their id. */
+  strayAnswers(): number {
+    return this.#strays
+  }
+
+  onError(listener: (error: Error) => void): void {
+    this.#errorListeners.push(listener)
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close()
+    this.#end()
+  }
+
+  async #start(): Promise<void> {
+    await (this.#started ??= this.#transport.start())
+  }
+
+  async #send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (!('method' in message) || !('id' in message)) {
+      return await this.#transport.send(message, options)
+    }
     const { id, method } = message
-    const fail = (reason: string): void => {
-      if (!pending.delete(id)) return
-      leased?.onmessage?.({
-        jsonrpc: '2.0',
-        id,
-        error: { code: streamEndedCode, message: reason },
-      })
+    if (!this.#pending.has(id)) {
+      this.#pending.set(id, { deliver: answer => this.#deliver(method, answer) })
     }
-    pending.set(id, { method, fail })
     const onRequestStreamEnd = (): void => {
       options?.onRequestStreamEnd?.()
-      fail('the server ended the stream without an answer')
+      this.#fail(id, 'the server ended the stream without an answer')
     }
-    await transport.send(message, { ...options, onRequestStreamEnd })
+    try {
+      return await this.#transport.send(message, { ...options, onRequestStreamEnd })
+    } catch (error) {
+      this.#pending.delete(id)
+      throw error
+    }
   }
 
-  return {
-    lease() {
-      const lease: Transport = {
-        start: () => (started ??= transport.start()),
-        send,
-        async close() {
-          if (leased !== lease) return
-          leased = undefined
-          pending.clear()
-          lease.onclose?.()
-        },
-        setProtocolVersion: version => transport.setProtocolVersion?.(version),
-        ...(transport.hasPerRequestStream === true ? { hasPerRequestStream: true } : {}),
-      }
-      leased = lease
-      return lease
-    },
-    takeRaw(result) {
-      const meta = isRecord(result) ? result['_meta'] : undefined
-      const handle = isRecord(meta) ? meta[rawResultKey] : undefined
-      if (typeof handle !== 'number') return isRecord(result) ? result : undefined
-      const raw = raws.get(handle)
-      raws.delete(handle)
-      return raw
-    },
-    strayAnswers: () => strays,
-    async close() {
-      await transport.close()
-      transport.onclose?.()
-    },
-    closed,
-    onError: listener => void errorListeners.push(listener),
+  #receive(message: JSONRPCMessage): void {
+    if ('method' in message) return this.#toClient(message)
+    const { id } = message
+    const request = id === undefined ? undefined : this.#pending.get(id)
+    if (id === undefined || request === undefined) {
+      this.#strays += 1
+      return undefined
+    }
+    this.#pending.delete(id)
+    return request.deliver(message)
+  }
+
+  #deliver(method: string, answer: JSONRPCResponse): void {
+    const result = 'result' in answer ? answer.result : undefined
+    if (method === 'initialize') this.#initializeResult = result
+    const handle = this.#lastHandle + 1
+    const shown = result === undefined ? undefined : standIn(method, result, handle)
+    if (result === undefined || shown === undefined) return this.#toClient(answer)
+    this.#lastHandle = handle
+    this.#raws.set(handle, result)
+    return this.#toClient({ jsonrpc: '2.0', id: answer.id ?? 0, result: shown })
+  }
+
+  #toClient(message: JSONRPCMessage): void {
+    this.#lease?.transport.onmessage?.(this.#lease.ids.incoming(message))
+  }
+
+  #tellError(error: Error): void {
+    for (const listener of this.#errorListeners) listener(error)
+    this.#lease?.transport.onerror?.(error)
+  }
+
+  #fail(id: string | number, message: string): void {
+    const request = this.#pending.get(id)
+    this.#pending.delete(id)
+    request?.deliver({ jsonrpc: '2.0', id, error: { code: streamEndedCode, message } })
+  }
+
+  #end(): void {
+    if (!this.#closing.mark()) return
+    for (const id of this.#pending.keys()) this.#fail(id, 'the connection was closed')
+    this.#lease?.transport.onclose?.()
   }
 }
 
-type Shape = (raw: Record<string, unknown>) => Record<string, unknown>
-
-// The least the SDK takes for an answer of each kind.
-const listed =
-  (member: string): Shape =>
-  () => ({ [member]: [], ttlMs: 0, cacheScope: 'private' })
-
-const standIns: Readonly<Record<string, Shape | undefined>> = {
-  initialize: ({ protocolVersion }) => ({
-    protocolVersion,
-    capabilities: {},
-    serverInfo: { name: 'server', version: '0' },
-  }),
-  'tools/list': listed('tools'),
-  'prompts/list': listed('prompts'),
-  'resources/list': listed('resources'),
-  'tools/call': () => ({ content: [] }),
+function closedOnce(): { readonly promise: Promise<void>; readonly mark: () => boolean } {
+  let resolve: (() => void) | undefined
+  const promise = new Promise<void>(settle => {
+    resolve = settle
+  })
+  const mark = (): boolean => {
+    const first = resolve !== undefined
+    resolve?.()
+    resolve = undefined
+    return first
+  }
+  return { promise, mark }
 }

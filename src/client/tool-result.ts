@@ -1,0 +1,28 @@
+/** A raw answer to tools/call as our own type: every part kept, only what is no part at all left out. */
+import type { ContentPart, ToolResult } from './connection.ts'
+import { isRecord } from './json-rpc.ts'
+
+export function toToolResult(raw: unknown): ToolResult {
+  const result = isRecord(raw) ? raw : {}
+  const meta = result['_meta']
+  // Before 2024-11-05 an answer was one value called toolResult.
+  const older = 'toolResult' in result && !('content' in result)
+  return {
+    content: older ? [] : contentParts(result['content']),
+    ...('structuredContent' in result ? { structuredContent: result['structuredContent'] } : {}),
+    ...(older ? { structuredContent: result['toolResult'] } : {}),
+    ...(result['isError'] === true ? { isError: true } : {}),
+    ...(isRecord(meta) ? { meta } : {}),
+  }
+}
+
+function contentParts(content: unknown): readonly ContentPart[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }]
+  const parts = Array.isArray(content) ? content : isRecord(content) ? [content] : []
+  return parts.filter(isContentPart)
+}
+
+// The union is open: a kind this version of us does not know is passed on as it came.
+function isContentPart(part: unknown): part is ContentPart {
+  return isRecord(part) && typeof part['type'] === 'string'
+}
