@@ -156,7 +156,7 @@ describe('--config', () => {
     const file = await write('work/project/sub/bad.json', '{\n  "mcpServers": {,}\n}')
     await expect(loadConfig({ ...deps, configFile: 'bad.json' })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: `Cannot read config file ${JSON.stringify(file)} at 2:18: it is not JSON (property name expected); correct the file`,
+      message: `Cannot read config file ${JSON.stringify(file)} at 2:18: it is not JSON (value expected); correct the file`,
     })
   })
 })
