@@ -20,7 +20,20 @@ export {
   unregisterServer,
 } from './registered.ts'
 export { resolveEntry, resolveServer } from './resolve.ts'
-export { selectServer } from './select.ts'
+export { selectServer, usableDefinition } from './select.ts'
+export { variablesOf } from './variables.ts'
+export {
+  allowedText,
+  loadSettings,
+  parseSetting,
+  settingKey,
+  type SettingKey,
+  type SettingRule,
+  settingRules,
+  type Settings,
+  settingsFile,
+  type SettingValue,
+} from './settings.ts'
 export {
   type HttpTarget,
   type OAuthHints,

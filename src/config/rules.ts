@@ -1,5 +1,6 @@
 /** What no entry may hold, whoever wrote it (contract §3): checked as configured, and again once expanded. */
 import { ExecutionError } from '../errors.ts'
+import { quoteName } from '../text/index.ts'
 import type { Target } from './server-spec.ts'
 
 export const maxArgs = 256
@@ -137,11 +138,11 @@ function refuse(
   throw new ExecutionError('SECURITY_REFUSED', message, { details: { server, field } })
 }
 
-/** Other people's text in a message: quoted and bounded. */
-export function shown(text: string, limit = 80): string {
-  return JSON.stringify(text.length > limit ? `${text.slice(0, limit - 1)}…` : text)
+/** Other people's text in a message: quoted, bounded, nothing hidden in it. */
+export function shown(text: string): string {
+  return quoteName(text, 80)
 }
 
 export function shownPath(path: string): string {
-  return shown(path, 4096)
+  return quoteName(path, 4096)
 }
