@@ -1,0 +1,151 @@
+import { enumType } from './schema-literal.ts'
+/** Index signatures: `additionalProperties`, `patternProperties`, `propertyNames`. */
+import { joinNotes, noteOf } from './schema-note.ts'
+import {
+  inside,
+  isSchemaObject,
+  type Member,
+  type Place,
+  type SchemaObject,
+  type Scope,
+  type Type,
+} from './schema-scope.ts'
+
+const maxIndexValue = 120
+
+export interface IndexSignature {
+  /** The member(s) to print; empty where the schema allows no other keys. */
+  readonly text: string
+  /** The value's type where it is one plain signature for every string. */
+  readonly value: string
+  readonly isPlain: boolean
+  readonly note: string
+}
+
+interface Signature {
+  readonly keys: string
+  readonly value: Type
+}
+
+const closed: IndexSignature = { text: '', value: '', isPlain: false, note: '' }
+
+/** What a key that is not listed may hold. */
+export function indexSignature(
+  schema: SchemaObject,
+  members: readonly Member[],
+  { place, scope }: { readonly place: Place; readonly scope: Scope },
+): IndexSignature {
+  const named = namedKeys(schema, place, scope)
+  if (named) return named
+  const signatures: Signature[] = []
+  let note = scope.docs ? keyNote(schema['propertyNames']) : ''
+  for (const [pattern, value] of patternsOf(schema)) {
+    const type = scope.compile(value, inside(place))
+    const keys = keysOfPattern(pattern)
+    if (keys === 'string' && scope.docs) note = joinNotes(note, `keys /${pattern}/`)
+    signatures.push({ keys, value: type })
+  }
+  const rest = restOf(schema)
+  if (rest !== undefined && rest !== false) {
+    const type = scope.compile(rest, inside(place))
+    signatures.push({ keys: 'string', value: type })
+    if (scope.docs) note = joinNotes(note, valueNote(rest, type))
+  }
+  if (signatures.length === 0) return closed
+  return print(signatures, members, { scope, note })
+}
+
+function restOf(schema: SchemaObject): unknown {
+  const { additionalProperties, unevaluatedProperties } = schema
+  if (additionalProperties !== undefined) return additionalProperties
+  if (unevaluatedProperties !== undefined) return unevaluatedProperties
+  return 'propertyNames' in schema && !('properties' in schema) ? true : undefined
+}
+
+function patternsOf({ patternProperties }: SchemaObject): [string, unknown][] {
+  return isSchemaObject(patternProperties) ? Object.entries(patternProperties) : []
+}
+
+function keyNote(propertyNames: unknown): string {
+  if (!isSchemaObject(propertyNames)) return ''
+  const note = noteOf(propertyNames, '')
+  return note === '' ? '' : `keys: ${note}`
+}
+
+function valueNote(rest: unknown, type: Type): string {
+  const note = isSchemaObject(rest) ? joinNotes(noteOf(rest, ''), type.note) : ''
+  return note === '' ? '' : `values: ${note}`
+}
+
+/** `propertyNames` with an enum: the keys are known, the values are all alike. */
+function namedKeys(schema: SchemaObject, place: Place, scope: Scope): IndexSignature | undefined {
+  const { propertyNames } = schema
+  const names = isSchemaObject(propertyNames) ? propertyNames['enum'] : undefined
+  if (!Array.isArray(names) || 'properties' in schema) return undefined
+  const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
+  const rest = restOf(schema)
+  const value = scope.compile(rest ?? true, inside(place))
+  const note = scope.docs ? valueNote(rest, value) : ''
+  const optional = names.filter(name => !required.includes(name))
+  const keys = enumType(optional, ['string'])
+  if (!keys) return { ...closed, note }
+  return mapped(keys, value, { hasMembers: required.length > 0, scope, note })
+}
+
+/** A mapped type can hold nothing else; beside members, each key is spelled out. */
+function mapped(
+  keys: Type,
+  value: Type,
+  { hasMembers, scope, note }: { hasMembers: boolean; scope: Scope; note: string },
+): IndexSignature {
+  if (!hasMembers) {
+    return { text: `[K in ${keys.text}]?: ${value.text}`, value: '', isPlain: false, note }
+  }
+  const separator = scope.docs ? '; ' : ','
+  const text = keys.text.split('|').map(name => `${name}?: ${value.text}`)
+  return { text: text.join(separator), value: '', isPlain: false, note }
+}
+
+/** `^x-` → `` `x-${string}` ``: a fixed start or end is something a key's type can say. */
+function keysOfPattern(pattern: string): string {
+  const start = /^\^([\w -]+?)(?:\.\*\$?|\.\+\$?)?$/.exec(pattern)?.[1]
+  if (start !== undefined) return `\`${start}\${string}\``
+  const end = /^(?:\^?\.\*|\^?\.\+)?([\w -]+)\$$/.exec(pattern)?.[1]
+  if (end !== undefined && !pattern.startsWith('^' + end)) return `\`\${string}${end}\``
+  return 'string'
+}
+
+function print(
+  signatures: readonly Signature[],
+  members: readonly Member[],
+  { scope, note }: { readonly scope: Scope; readonly note: string },
+): IndexSignature {
+  const separator = scope.docs ? '; ' : ','
+  const byKeys = new Map<string, string[]>()
+  for (const { keys, value } of signatures) {
+    byKeys.set(keys, [...(byKeys.get(keys) ?? []), value.text])
+  }
+  const general = byKeys.get('string')
+  if (general) {
+    // Every other member has to fit the general signature: TypeScript would refuse the type otherwise.
+    for (const [keys, texts] of byKeys) if (keys !== 'string') general.push(...texts)
+    general.push(...members.map(({ type }) => type.text))
+    if (members.some(({ isOptional }) => isOptional)) general.push('undefined')
+  }
+  const parts: string[] = []
+  for (const [keys, texts] of byKeys) parts.push(`[key: ${keys}]: ${unionOf(texts)}`)
+  return {
+    text: parts.join(separator),
+    value: unionOf(general ?? []),
+    isPlain: general !== undefined && byKeys.size === 1,
+    note,
+  }
+}
+
+function unionOf(texts: readonly string[]): string {
+  const distinct = [...new Set(texts)].filter(text => text !== 'never')
+  if (distinct.includes('unknown')) return 'unknown'
+  const text = distinct.join(' | ')
+  if (distinct.length > 1 && (text.length > maxIndexValue || text.includes('\n'))) return 'unknown'
+  return text === '' ? 'never' : text
+}

@@ -1,0 +1,194 @@
+/**
+ * The compiler from JSON Schema (draft-07 to 2020-12, as servers really write it) to TypeScript types.
+ * Pure, bounded in depth and size, and without I/O: a reference out of the schema is `unknown`.
+ */
+import type { JsonSchema } from '../catalog/index.ts'
+import { arrayType } from './schema-array.ts'
+import { intersect, unite } from './schema-combine.ts'
+import { dependencyTypes } from './schema-dependency.ts'
+import { commonTypes, declaredTypes, impliedTypes, jsonTypes } from './schema-kinds.ts'
+import { constType, enumType } from './schema-literal.ts'
+import { joinNotes } from './schema-note.ts'
+import { isBareObject, objectType } from './schema-object.ts'
+import { refType } from './schema-reference.ts'
+import {
+  atom,
+  createScope,
+  deeper,
+  isSchemaObject,
+  maxDepth,
+  maxNodes,
+  neverType,
+  type Place,
+  type SchemaObject,
+  type Scope,
+  type Type,
+  unknownType,
+} from './schema-scope.ts'
+import { branchesType } from './schema-union.ts'
+
+export interface NamedType {
+  readonly name: string
+  readonly text: string
+  readonly note: string
+}
+
+export interface CompiledSchema {
+  readonly text: string
+  readonly note: string
+  /** Recursive or repeated parts, in the order they were met. */
+  readonly types: readonly NamedType[]
+}
+
+export interface CompileOptions {
+  /** Comments for what types cannot say; without them the type is one line. */
+  readonly docs: boolean
+  /** The JSON types that the root can have at all. */
+  readonly allowed?: readonly string[]
+  /** Names already in use in the file; the compiler adds its own. */
+  readonly takenNames?: Set<string>
+}
+
+/** Compiles one schema. Terminates for every input, and never throws. */
+export function compileSchema(
+  schema: JsonSchema,
+  { docs, allowed, takenNames = new Set() }: CompileOptions,
+): CompiledSchema {
+  const scope = createScope(schema, { docs, takenNames }, compile)
+  const root = compile(schema, { depth: 0, indent: 0, resource: undefined, allowed }, scope)
+  const types: NamedType[] = []
+  for (let next = scope.pending.shift(); next; next = scope.pending.shift()) {
+    const { name, schema: target, resource } = next
+    const place = { depth: 0, indent: 0, resource, alias: name }
+    const { text, note } = compile(target, place, scope)
+    types.push({ name, text, note })
+  }
+  const cut = scope.capped
+    ? `schema cut at ${maxNodes} nodes and depth ${maxDepth}: rest unknown`
+    : ''
+  return { text: root.text, note: joinNotes(root.note, cut), types }
+}
+
+function compile(schema: unknown, place: Place, scope: Scope): Type {
+  if (schema === false) return neverType
+  if (!isSchemaObject(schema)) return unknownType
+  if (++scope.nodes > maxNodes || place.depth > maxDepth) {
+    scope.capped = true
+    return unknownType
+  }
+  const own = isEmbedded(schema) ? { ...place, resource: schema } : place
+  scope.open.add(schema)
+  const type = combined(schema, own, scope)
+  scope.open.delete(schema)
+  return type
+}
+
+function isEmbedded({ $id }: SchemaObject): boolean {
+  return typeof $id === 'string' && !$id.startsWith('#')
+}
+
+/** Everything the keywords say, as one intersection. */
+function combined(schema: SchemaObject, place: Place, scope: Scope): Type {
+  const declared = commonTypes(declaredTypes(schema), place.allowed)
+  if (declared?.length === 0) return neverType
+  const value = valueType(schema, declared)
+  if (value) return value
+  const { alias } = place
+  const siblings = siblingsOf(schema, place)
+  const inner: Place = { ...deeper(place), alias, allowed: declared, siblings }
+  const others = applicatorTypes(schema, inner, scope)
+  const base = baseType(
+    schema,
+    { ...place, allowed: declared },
+    { scope, alone: others.length === 0 },
+  )
+  if (others.length === 0) return base
+  return intersect([base, ...others], scope)
+}
+
+function siblingsOf({ properties }: SchemaObject, place: Place): SchemaObject | undefined {
+  return isSchemaObject(properties) ? properties : place.siblings
+}
+
+/** `const` and `enum` say it all; other keywords only narrow what they list. */
+function valueType(schema: SchemaObject, types: readonly string[] | undefined): Type | undefined {
+  if ('const' in schema) return constType(schema['const'])
+  const values = schema['enum']
+  if (!Array.isArray(values)) return undefined
+  const withNull =
+    schema['nullable'] === true && !values.includes(null) ? [...values, null] : values
+  return enumType(excluded(withNull, schema['not']), types)
+}
+
+/** `not` beside an enum takes values away. */
+function excluded(values: readonly unknown[], not: unknown): readonly unknown[] {
+  if (!isSchemaObject(not)) return values
+  const barred: unknown = 'const' in not ? [not['const']] : not['enum']
+  return Array.isArray(barred) ? values.filter(value => !barred.includes(value)) : values
+}
+
+function applicatorTypes(schema: SchemaObject, place: Place, scope: Scope): Type[] {
+  const types: Type[] = []
+  const add = (type: Type | undefined): void => {
+    if (type && (type.text !== 'unknown' || type.note !== '')) types.push(type)
+  }
+  for (const keyword of ['$ref', '$dynamicRef', '$recursiveRef']) {
+    const ref = schema[keyword]
+    if (typeof ref === 'string') add(refType(ref, place, scope))
+  }
+  const { anyOf, oneOf, allOf } = schema
+  if (Array.isArray(anyOf)) add(branchesType(anyOf, place, { scope, exclusive: false }))
+  if (Array.isArray(oneOf)) add(branchesType(oneOf, place, { scope, exclusive: true }))
+  if (Array.isArray(allOf)) for (const part of allOf) add(compile(part, place, scope))
+  for (const type of dependencyTypes(schema, place, scope)) add(type)
+  return types
+}
+
+/** What `type` and the keywords of each type say. `alone`: nothing else speaks about this value. */
+function baseType(
+  schema: SchemaObject,
+  place: Place,
+  { scope, alone }: { readonly scope: Scope; readonly alone: boolean },
+): Type {
+  const types = withoutBarred(baseTypes(schema, place), schema['not'])
+  if (types.length === 0) return unknownType
+  const narrow = alone ? types : types.filter(type => !isBare(type, schema))
+  if (narrow.length === 0) return unknownType
+  return unite(
+    types.map(type => typeOfKind(type, schema, { place, scope })),
+    scope,
+  )
+}
+
+/** The declared types; where there are none, those that the keywords speak of, as far as the surroundings allow them. */
+function baseTypes(schema: SchemaObject, { allowed }: Place): readonly string[] {
+  if (declaredTypes(schema) !== undefined) return allowed ?? []
+  const implied = impliedTypes(schema)
+  if (allowed === undefined) return implied
+  // A keyword about objects says nothing about the null that may stand in an object's place.
+  return implied.some(type => allowed.includes(type)) ? allowed : []
+}
+
+/** `not: {type}` takes types away, from the declared ones or from all there are. */
+function withoutBarred(types: readonly string[], not: unknown): readonly string[] {
+  if (!isSchemaObject(not) || Object.keys(not).length !== 1) return types
+  const barred = declaredTypes(not)
+  if (barred === undefined) return types
+  return (types.length === 0 ? jsonTypes : types).filter(type => !barred.includes(type))
+}
+
+/** True where a base of this type would only repeat what the branches beside it say better. */
+function isBare(type: string, schema: SchemaObject): boolean {
+  if (type === 'object') return isBareObject(schema)
+  return type !== 'array' || !('items' in schema || 'prefixItems' in schema)
+}
+
+function typeOfKind(
+  type: string,
+  schema: SchemaObject,
+  { place, scope }: { readonly place: Place; readonly scope: Scope },
+): Type {
+  if (type === 'object') return objectType(schema, place, scope)
+  if (type === 'array') return arrayType(schema, place, scope)
+  return atom(type)
+}
