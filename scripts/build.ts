@@ -2,12 +2,13 @@
  * Bundles src/ into dist/: entry points, binaries and workers share chunks, so that a command loads only what it runs.
  * `await build()` is also what the test suite calls before it starts; the command line is `npm run build`.
  */
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 import { build as esbuild } from 'esbuild'
 
 import { runtimeModules } from '../src/runtime/index.ts'
+import { languageLib } from './language-lib.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -47,6 +48,7 @@ export async function build(): Promise<void> {
     logLevel: 'warning',
   })
   await copyRuntime()
+  await writeFile(`${root}dist/assets/language-lib.json`, await languageLib())
 }
 
 /** Generated trees carry the runtime as it is written: TypeScript, module by module. */

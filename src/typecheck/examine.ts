@@ -1,0 +1,69 @@
+/** One check, from text to diagnostics. */
+import type { CheckRequest, CheckResult } from './checker.ts'
+import type { CompilerDiagnostic } from './compiler-diagnostic.ts'
+import type { CompiledProgram, CompilerProjects, Language } from './compiler/project.ts'
+import { explain } from './explain.ts'
+import { isTolerated, isTopLevelReturn, isTypeScriptOnly } from './leniency.ts'
+import { awaitedPlaces } from './missing-await.ts'
+import { asBody, asModule, type ProgramText } from './program-text.ts'
+import type { SyntaxNode, SyntaxTree } from './syntax-tree.ts'
+
+interface Reading {
+  readonly program: ProgramText
+  readonly tree: SyntaxTree
+  /** What stops the program. */
+  readonly errors: readonly CompilerDiagnostic[]
+  readonly isTypeScript: boolean
+  /** Promises that nobody awaits. */
+  readonly lost: readonly SyntaxNode[]
+}
+
+export async function examine(
+  projects: CompilerProjects,
+  request: CheckRequest,
+): Promise<CheckResult> {
+  const typed = await read(projects, request, 'ts')
+  const reading = typed.errors.length === 0 ? typed : await asScript(projects, request, typed)
+  const diagnostics = explain({ ...request, ...reading }, reading.errors, reading.lost)
+  return diagnostics.length === 0 ? { status: 'passed' } : { status: 'rejected', diagnostics }
+}
+
+/** A program without a word of TypeScript is checked as JavaScript, whose looser habits are no errors. */
+async function asScript(
+  projects: CompilerProjects,
+  request: CheckRequest,
+  typed: Reading,
+): Promise<Reading> {
+  const script = await read(projects, request, 'js')
+  const isLooser = !script.isTypeScript && script.errors.length < typed.errors.length
+  return isLooser ? script : typed
+}
+
+async function read(
+  projects: CompilerProjects,
+  { source, declarations }: CheckRequest,
+  language: Language,
+): Promise<Reading> {
+  const asWritten = asModule(source)
+  const compiled = await projects.compile(asWritten.text, language, declarations)
+  const { tree, errors, syntaxErrors } = compiled
+  const isBody = [...errors, ...syntaxErrors].some(isTopLevelReturn)
+  if (!isBody || tree === undefined) return await toReading(asWritten, compiled)
+  const program = asBody(source, tree)
+  return await toReading(program, await projects.compile(program.text, language, declarations))
+}
+
+async function toReading(program: ProgramText, compiled: CompiledProgram): Promise<Reading> {
+  const { tree, errors, syntaxErrors } = compiled
+  if (tree === undefined) throw new TypeError('the syntax tree has an unknown format')
+  const body = program.bodyOf(tree)
+  const parses = syntaxErrors.length === 0 && body !== undefined
+  return {
+    program,
+    tree,
+    // Where it does not parse, the rest is noise that follows from that.
+    errors: parses ? errors.filter(error => !isTolerated(error)) : syntaxErrors,
+    isTypeScript: [...errors, ...syntaxErrors].some(isTypeScriptOnly),
+    lost: parses ? await compiled.promisesAmong(awaitedPlaces(tree, body)) : [],
+  }
+}

@@ -1,0 +1,141 @@
+/** The compiler's findings as a program's author needs them: what is wrong, what was probably meant, the right signature. */
+import { cleanText, codeFrame, quoteName, truncate } from '../text/index.ts'
+import { type CompilerDiagnostic, fullText } from './compiler-diagnostic.ts'
+import type { Declarations } from './declarations.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { hintForGlobal, hintForModule } from './hints.ts'
+import { type Finding, meant, misnamedCalls, placeOf, signatureOf } from './misnamed.ts'
+import { nearest } from './near-miss.ts'
+import { serverOfModule, toolAround } from './program-imports.ts'
+import type { ProgramText } from './program-text.ts'
+import { kinds, literalOf, type SyntaxNode, type SyntaxTree, textOf } from './syntax-tree.ts'
+
+const maxDiagnostics = 20
+const maxMessageLength = 2000
+
+export interface Checked {
+  readonly source: string
+  readonly program: ProgramText
+  readonly tree: SyntaxTree
+  readonly declarations: Declarations
+}
+
+/** Diagnostics in the program's own positions, ours first, at most twenty. */
+export function explain(
+  checked: Checked,
+  errors: readonly CompilerDiagnostic[],
+  promises: readonly SyntaxNode[],
+): Diagnostic[] {
+  const wrong = misnamedCalls(checked.tree, checked.declarations)
+  const rest = errors.filter(({ pos }) => !wrong.some(({ node }) => isWithin(pos, node)))
+  const findings = [
+    ...wrong.map(({ finding }) => finding),
+    ...promises.map(node => missingAwait(checked, node)),
+    ...rest.map(error => explainError(checked, error)),
+  ]
+  const shown = findings.toSorted((a, b) => a.start - b.start).slice(0, maxDiagnostics)
+  return shown.map(finding => toDiagnostic(checked, finding))
+}
+
+function missingAwait({ tree, declarations }: Checked, node: SyntaxNode): Finding {
+  const tool = toolAround(tree, node.start, declarations)
+  const what =
+    node.kind === kinds.call
+      ? tool === undefined
+        ? 'This call'
+        : `Tool ${quoteName(tool.tool)}`
+      : quoteName(textOf(tree, node), 60)
+  const is = node.kind === kinds.call ? 'returns' : 'is'
+  const message = `${what} ${is} a promise whose result is lost here; write await ${truncate(textOf(tree, node).replaceAll(/\s+/g, ' '), 60)}`
+  return { ...placeOf(node), code: 'MISSING_AWAIT', message }
+}
+
+function explainError(checked: Checked, error: CompilerDiagnostic): Finding {
+  const { tree, declarations } = checked
+  const text = cleanText(fullText(error))
+  const place = { start: error.pos, end: Math.max(error.end, error.pos + 1) }
+  const word = tree.source.slice(error.pos, error.end)
+  const unknown = unknownName(checked, error, word)
+  if (unknown !== undefined) return { ...place, ...unknown }
+  const tool = toolAround(tree, error.pos, declarations)
+  const about = tool === undefined ? '' : signatureOf(tool.signature())
+  return { ...place, code: `TS${error.code}`, message: text + adviceFor(error, text) + about }
+}
+
+const unknownGlobalCodes = new Set([
+  2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2693, 2708, 2867, 2868,
+])
+const unknownModuleCodes = new Set([2307, 2792, 2732, 5097, 7016])
+
+function unknownName(
+  checked: Checked,
+  { code, pos }: CompilerDiagnostic,
+  word: string,
+): { readonly code: string; readonly message: string } | undefined {
+  const literal = checked.tree.nodes.find(
+    node => node.start === pos && node.kind === kinds.stringLiteral,
+  )
+  const specifier = literalOf(checked.tree, literal)
+  if (specifier !== undefined && (unknownModuleCodes.has(code) || unknownGlobalCodes.has(code))) {
+    return { code: 'UNKNOWN_MODULE', message: unknownModule(specifier, checked.declarations) }
+  }
+  const hint = unknownGlobalCodes.has(code) ? hintForGlobal(word) : undefined
+  return hint === undefined
+    ? undefined
+    : {
+        code: 'UNKNOWN_GLOBAL',
+        message: `There is no ${quoteName(word)} in the sandbox: ${hint}`,
+      }
+}
+
+function unknownModule(specifier: string, declarations: Declarations): string {
+  const subject = `Unknown module ${quoteName(specifier)}`
+  const { modules, servers } = declarations
+  if (specifier.startsWith('node:')) return `${subject}: ${hintForModule(specifier)}`
+  const inTree = specifier.startsWith('/') || specifier.startsWith('.')
+  const server = serverOfModule(specifier, declarations)
+  const known =
+    server === undefined
+      ? servers.map(id => `/mcp-tools/servers/${id}/index.ts`)
+      : [...modules.keys()].filter(
+          path => path.startsWith(`/mcp-tools/servers/${server}/`) && !path.includes('/_runtime/'),
+        )
+  if (inTree) return subject + meant(specifier, known)
+  const near = nearest(specifier, servers)
+  return near === undefined
+    ? `${subject}: ${hintForModule(specifier)}`
+    : `${subject}; did you mean ${quoteName(near)}?`
+}
+
+const promiseMember = 2339
+const ofUnknownType = new Set([18046, 2571])
+
+function adviceFor({ code }: CompilerDiagnostic, text: string): string {
+  if (code === promiseMember && /on type 'Promise</.test(text)) {
+    return '\nThe call returns a promise: write await before it, in parentheses if a member follows'
+  }
+  if (ofUnknownType.has(code)) {
+    return '\nThe tool declares no result type: narrow it (typeof, Array.isArray), or say what you expect: `as { … }`'
+  }
+  return ''
+}
+
+function isWithin(position: number, node: SyntaxNode): boolean {
+  return node.start <= position && position <= node.end
+}
+
+function toDiagnostic(
+  { source, program }: Checked,
+  { start, end, code, message }: Finding,
+): Diagnostic {
+  const from = program.toSource(start)
+  const before = source.slice(0, from).split(/\r\n|[\n\r\u2028\u2029]/)
+  const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+  const length = Math.max(1, program.toSource(end) - from)
+  return {
+    ...place,
+    code,
+    message: truncate(message, maxMessageLength),
+    codeFrame: codeFrame(source, { ...place, length }),
+  }
+}

@@ -1,0 +1,70 @@
+/** Calls that name a server or tool that does not exist: found before the compiler's own, longer words for it. */
+import { cleanText, quoteName, truncate } from '../text/index.ts'
+import type { Declarations } from './declarations.ts'
+import { nearest } from './near-miss.ts'
+import { type NamedCall, namedCalls } from './program-imports.ts'
+import type { SyntaxNode, SyntaxTree } from './syntax-tree.ts'
+
+const maxSignatureLength = 1500
+const shownNames = 20
+
+/** One thing wrong with a program, at offsets of the text the compiler saw. */
+export interface Finding {
+  readonly start: number
+  readonly end: number
+  readonly code: string
+  readonly message: string
+}
+
+export interface Misnamed {
+  readonly node: SyntaxNode
+  readonly finding: Finding
+}
+
+/** `callTool` calls whose server or tool nobody knows. */
+export function misnamedCalls(tree: SyntaxTree, declarations: Declarations): Misnamed[] {
+  return namedCalls(tree).flatMap(call => {
+    const finding = misnamed(call, declarations)
+    return finding === undefined ? [] : [{ node: call.node, finding }]
+  })
+}
+
+function misnamed(call: NamedCall, { servers, tools }: Declarations): Finding | undefined {
+  const { server, serverNode, tool, toolNode } = call
+  if (!servers.includes(server)) {
+    const message = `Unknown server ${quoteName(server)}${meant(server, servers)}`
+    return { ...placeOf(serverNode), code: 'UNKNOWN_SERVER', message }
+  }
+  const known = tools.filter(candidate => candidate.server === server)
+  if (tool === undefined || toolNode === undefined) return undefined
+  if (known.length === 0 || known.some(candidate => candidate.tool === tool)) return undefined
+  const names = known.map(candidate => candidate.tool)
+  const near = nearest(tool, [...names, ...known.map(({ typescriptName }) => typescriptName)])
+  const meantTool = known.find(
+    ({ tool: name, typescriptName }) => near === name || near === typescriptName,
+  )
+  const message = `Unknown tool ${quoteName(tool)} of server ${quoteName(server)}${meant(tool, names, meantTool?.tool)}`
+  const signature = meantTool === undefined ? '' : signatureOf(meantTool.signature())
+  return { ...placeOf(toolNode), code: 'UNKNOWN_TOOL', message: message + signature }
+}
+
+/** "; did you mean …?", or what there is. */
+export function meant(
+  name: string,
+  known: readonly string[],
+  near: string | undefined = nearest(name, known),
+): string {
+  if (near !== undefined) return `; did you mean ${quoteName(near)}?`
+  if (known.length === 0) return '; none is configured'
+  const names = known.slice(0, shownNames).map(one => quoteName(one))
+  const more = known.length > shownNames ? ` and ${known.length - shownNames} more` : ''
+  return `; there are ${names.join(', ')}${more}`
+}
+
+export function signatureOf(signature: string): string {
+  return `\nSignature: ${truncate(cleanText(signature), maxSignatureLength)}`
+}
+
+export function placeOf(node: SyntaxNode): { readonly start: number; readonly end: number } {
+  return { start: node.start, end: node.end }
+}

@@ -1,0 +1,98 @@
+/** Which tool a call in a program means: by `callTool`'s literals, or by what was imported from a generated module. */
+import type { CheckedTool, Declarations } from './declarations.ts'
+import { kinds, literalOf, type SyntaxNode, type SyntaxTree, textOf } from './syntax-tree.ts'
+
+/** Local name → server and exported name; no exported name for `import * as`. */
+type Imported = ReadonlyMap<string, { readonly server: string; readonly exported?: string }>
+
+export interface NamedCall {
+  readonly node: SyntaxNode
+  readonly server: string
+  readonly serverNode: SyntaxNode
+  readonly tool?: string
+  readonly toolNode?: SyntaxNode
+}
+
+/** The server a module specifier leads to. */
+export function serverOfModule(specifier: string, { servers }: Declarations): string | undefined {
+  const [, folder] = /^\/mcp-tools\/servers\/([^/]+)\//.exec(specifier) ?? []
+  return servers.find(server => server === (folder ?? specifier))
+}
+
+/** `callTool('server', 'tool', …)` calls that spell out the server. */
+export function namedCalls(tree: SyntaxTree): NamedCall[] {
+  return tree.nodes
+    .filter(node => node.kind === kinds.call)
+    .flatMap(node => namedCall(tree, node) ?? [])
+}
+
+function namedCall(tree: SyntaxTree, node: SyntaxNode): NamedCall | undefined {
+  const [callee, serverNode, toolNode] = node.children
+  if (callee === undefined || !/^(?:\w+\.)?callTool$/.test(textOf(tree, callee))) return undefined
+  const server = literalOf(tree, serverNode)
+  if (server === undefined || serverNode === undefined) return undefined
+  const tool = literalOf(tree, toolNode)
+  return tool === undefined || toolNode === undefined
+    ? { node, server, serverNode }
+    : { node, server, serverNode, tool, toolNode }
+}
+
+/** The tool that the smallest tool call around a position calls. */
+export function toolAround(
+  tree: SyntaxTree,
+  position: number,
+  declarations: Declarations,
+): CheckedTool | undefined {
+  const imported = importsOf(tree, declarations)
+  return tree.nodes
+    .filter(node => node.kind === kinds.call && node.start <= position && position <= node.end)
+    .toSorted((a, b) => a.end - a.start - (b.end - b.start))
+    .map(node => calledTool(tree, node, { imported, declarations }))
+    .find(tool => tool !== undefined)
+}
+
+interface Known {
+  readonly imported: Imported
+  readonly declarations: Declarations
+}
+
+function calledTool(
+  tree: SyntaxTree,
+  node: SyntaxNode,
+  { imported, declarations: { tools } }: Known,
+): CheckedTool | undefined {
+  const named = namedCall(tree, node)
+  if (named !== undefined) {
+    return tools.find(({ server, tool }) => server === named.server && tool === named.tool)
+  }
+  const [callee] = node.children
+  if (callee === undefined) return undefined
+  const [local = '', member] = textOf(tree, callee).split('.')
+  const from = imported.get(local)
+  const exported = from?.exported ?? member
+  return tools.find(
+    ({ server, typescriptName }) => server === from?.server && typescriptName === exported,
+  )
+}
+
+function importsOf(tree: SyntaxTree, declarations: Declarations): Imported {
+  const imported = new Map<string, { server: string; exported?: string }>()
+  for (const node of tree.nodes) {
+    const declaration = ancestor(node, kinds.importDeclaration)
+    const specifier = literalOf(tree, declaration?.children.at(-1))
+    const server = specifier === undefined ? undefined : serverOfModule(specifier, declarations)
+    const [first, second = first] = node.children
+    if (server === undefined || first === undefined || second === undefined) continue
+    if (node.kind === kinds.namespaceImport) imported.set(textOf(tree, first), { server })
+    if (node.kind === kinds.importSpecifier) {
+      imported.set(textOf(tree, second), { server, exported: textOf(tree, first) })
+    }
+  }
+  return imported
+}
+
+function ancestor(node: SyntaxNode, kind: number): SyntaxNode | undefined {
+  let at = node.parent
+  while (at !== undefined && at.kind !== kind) at = at.parent
+  return at
+}

@@ -1,0 +1,123 @@
+/** The compiler's syntax tree of a program, decoded from the table of nodes it sends. */
+
+/** The kinds our rules look at; a test holds them against the compiler's own list. */
+export const kinds = {
+  endOfFile: 1,
+  stringLiteral: 10,
+  plainTemplate: 14,
+  and: 55,
+  or: 56,
+  nullish: 60,
+  identifier: 79,
+  method: 175,
+  constructor: 177,
+  getter: 178,
+  setter: 179,
+  arrayLiteral: 210,
+  objectLiteral: 211,
+  propertyAccess: 212,
+  call: 214,
+  parenthesized: 218,
+  functionExpression: 219,
+  arrowFunction: 220,
+  void: 223,
+  await: 224,
+  binary: 227,
+  conditional: 228,
+  templateSpan: 240,
+  block: 242,
+  expressionStatement: 245,
+  returnStatement: 254,
+  functionDeclaration: 263,
+  importDeclaration: 273,
+  namespaceImport: 275,
+  importSpecifier: 277,
+  exportAssignment: 278,
+  propertyAssignment: 303,
+  shorthandProperty: 304,
+  spreadAssignment: 305,
+  sourceFile: 307,
+} as const
+
+export interface SyntaxNode {
+  readonly kind: number
+  /** Where its own text starts: comments and white space before it left out. */
+  readonly start: number
+  readonly end: number
+  readonly parent: SyntaxNode | undefined
+  readonly children: readonly SyntaxNode[]
+  /** The compiler's name for this node. */
+  readonly handle: string
+}
+
+export interface SyntaxTree {
+  readonly source: string
+  readonly nodes: readonly SyntaxNode[]
+}
+
+const headerSize = 44
+const nodesOffset = 40
+const nodeSize = 28
+const supportedVersion = 5
+const listKind = 0xff_ff_ff_ff
+
+/** Undefined where the table has a version we do not know. */
+export function decodeTree(base64: string, source: string, path: string): SyntaxTree | undefined {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length < headerSize || bytes.readUInt32LE(0) >>> 24 !== supportedVersion) {
+    return undefined
+  }
+  const first = bytes.readUInt32LE(nodesOffset)
+  const all: (MutableNode | undefined)[] = []
+  // Parents come before their children, so one pass is enough; lists are skipped in favour of their owners.
+  const owners: number[] = []
+  for (let offset = first, index = 0; offset + nodeSize <= bytes.length; offset += nodeSize) {
+    const kind = bytes.readUInt32LE(offset)
+    const parentIndex = bytes.readUInt32LE(offset + 16)
+    owners[index] = kind === listKind ? (owners[parentIndex] ?? 0) : index
+    const parent = all[owners[parentIndex] ?? 0]
+    if (index > 0 && kind !== listKind) {
+      const start = skipTrivia(source, bytes.readInt32LE(offset + 4))
+      const end = bytes.readInt32LE(offset + 8)
+      const node = { kind, start, end, parent, children: [], handle: `${index}.${kind}.${path}` }
+      parent?.children.push(node)
+      all[index] = node
+    }
+    index++
+  }
+  return { source, nodes: all.filter(node => node !== undefined) }
+}
+
+/** The smallest node of `kind` that holds the position. */
+export function enclosing(
+  tree: SyntaxTree,
+  position: number,
+  kind: number,
+): SyntaxNode | undefined {
+  return tree.nodes
+    .filter(node => node.kind === kind && node.start <= position && position <= node.end)
+    .toSorted((a, b) => a.end - a.start - (b.end - b.start))[0]
+}
+
+export function textOf(tree: SyntaxTree, node: SyntaxNode): string {
+  return tree.source.slice(node.start, node.end)
+}
+
+/** The text a literal stands for, where it is one without escapes. */
+export function literalOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | undefined {
+  if (node?.kind !== kinds.stringLiteral && node?.kind !== kinds.plainTemplate) return undefined
+  const text = textOf(tree, node).slice(1, -1)
+  return text.includes('\\') ? undefined : text
+}
+
+interface MutableNode extends SyntaxNode {
+  readonly children: MutableNode[]
+}
+
+const trivia = /(?:[\s\uFEFF]+|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y
+
+function skipTrivia(source: string, position: number): number {
+  trivia.lastIndex = position
+  trivia.exec(source)
+  return Math.max(position, trivia.lastIndex)
+}

@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import {
+  type Checker,
+  compilerExecutable,
+  createChecker,
+  type Diagnostic,
+  readLanguageLib,
+} from '../../src/typecheck/index.ts'
+import { declarations } from './declarations.ts'
+
+const deps = {
+  executable: compilerExecutable(process.platform, process.arch),
+  platform: process.platform,
+  readLib: readLanguageLib,
+}
+let checker: Checker
+
+beforeAll(async () => {
+  checker = createChecker(deps)
+  await checker.warmUp(declarations)
+})
+afterAll(() => {
+  checker[Symbol.dispose]()
+})
+
+async function diagnosticsOf(source: string): Promise<readonly Diagnostic[]> {
+  const result = await checker.check({ source, declarations })
+  if (result.status === 'unchecked') throw new Error(result.reason)
+  return result.status === 'rejected' ? result.diagnostics : []
+}
+
+/** "line:column CODE" of each finding. */
+async function placesOf(source: string): Promise<string[]> {
+  return (await diagnosticsOf(source)).map(({ line, column, code }) => `${line}:${column} ${code}`)
+}
+
+describe('programs that are right pass', () => {
+  test.each([
+    [
+      'a body with return',
+      `const i = await callTool('github', 'create_issue', { repo: 'r', title: 't' })\nreturn i.number`,
+    ],
+    ['an expression', '1 + 1'],
+    ['an empty program', ''],
+    ['a call as the last statement', `callTool('memory', 'read_graph', {})`],
+    [
+      'a module',
+      `import { createIssue } from '/mcp-tools/servers/github/createIssue.ts'\nexport default await createIssue({ repo: 'r', title: 't' })`,
+    ],
+    [
+      'a bare import',
+      `import { createIssue } from 'github'\nconst { number } = await createIssue({ repo: 'r', title: 't' })\nexport default number`,
+    ],
+    [
+      'imports and return',
+      `import { createIssue } from 'github'\nconst { url } = await createIssue({\n  repo: 'r',\n  title: 't',\n})\nreturn url.length`,
+    ],
+    [
+      'the mcp module',
+      `import { callTool, readFile } from 'mcp'\nconst text = await readFile('/a')\nreturn [text.length, await callTool('memory', 'read_graph', {})]`,
+    ],
+    [
+      'parallel calls',
+      `const ps = [1, 2].map(n => callTool('github', 'list_issues', { repo: String(n) }))\nreturn (await Promise.all(ps)).flatMap(r => r.items)`,
+    ],
+    [
+      'promises kept in an array',
+      `const ps = []\nfor (const r of ['a', 'b']) ps.push(callTool('github', 'list_issues', { repo: r }))\nconst all = await Promise.all(ps)\nreturn all.length`,
+    ],
+    [
+      'untyped JavaScript',
+      `const counts = {}\nfunction add(key, by) { counts[key] = (counts[key] || 0) + by }\nadd('a', 1)\ncounts.total = 1\nreturn counts`,
+    ],
+    [
+      'JavaScript and unknown errors',
+      `try { await callTool('memory', 'read_graph', {}) } catch (error) { return error.message }`,
+    ],
+    [
+      'typed TypeScript',
+      `type Row = { name: string }\nconst rows: Row[] = (await callTool('memory', 'read_graph', {})) as Row[]\nconst by = new Map<string, Row>(rows.map(r => [r.name, r]))\nreturn [...by.keys()]`,
+    ],
+    [
+      'narrowing an unknown result',
+      `const r = await callTool('memory', 'read_graph', {})\nreturn typeof r === 'string' ? r.length : Array.isArray(r) ? r[0] : 0`,
+    ],
+    [
+      'every global',
+      `console.log(URL, TextEncoder, atob('YQ=='), crypto.randomUUID(), structuredClone({}), input)\nconst t = setTimeout(() => {}, 1); clearTimeout(t)\nawait setState('k', 1); await getState('k'); log('info', 'x')\nawait writeFile('/a', 'b'); await listServers(); await searchTools('x'); await describeTool('github', 'create_issue'); await results.get('r1')`,
+    ],
+    [
+      'modern language',
+      `const g = Object.groupBy([1, 2], n => n % 2 ? 'odd' : 'even')\nreturn [g, [3, 1].toSorted(), new Set([1]).union(new Set([2])), [1].values().map(n => n + 1).toArray()]`,
+    ],
+    [
+      'main()',
+      `async function main() {\n  return await callTool('memory', 'read_graph', {})\n}\nmain()`,
+    ],
+    ['void', `void callTool('memory', 'read_graph', {})\nreturn 1`],
+    ['a local function of the same name as a global', `const fetch = (x) => x\nreturn fetch(1)`],
+    [
+      'dynamic names',
+      `for (const server of await listServers()) await callTool(server.id as any, 'x' as never, {} as never)`,
+    ],
+  ])('%s', async (_, source) => {
+    expect(await diagnosticsOf(source)).toEqual([])
+  })
+})
+
+describe('programs that are wrong stop, at their own line and column', () => {
+  test.each([
+    ['unknown tool', `\nawait callTool('github', 'create_isue', {})`, ['2:26 UNKNOWN_TOOL']],
+    ['unknown server', `await callTool('githb', 'create_issue', {})`, ['1:16 UNKNOWN_SERVER']],
+    [
+      'unknown field',
+      `await callTool('github', 'create_issue', { rep: 'r', title: 't' })`,
+      ['1:44 TS2561'],
+    ],
+    [
+      'missing required field',
+      `await callTool('github', 'create_issue', { repo: 'r' })`,
+      ['1:42 TS2741'],
+    ],
+    [
+      'wrong type',
+      `await callTool('github', 'create_issue', { repo: 1, title: 't' })`,
+      ['1:44 TS2322'],
+    ],
+    [
+      'wrong use of a result',
+      `const i = await callTool('github', 'create_issue', { repo: 'r', title: 't' })\nreturn i.nmber`,
+      ['2:10 TS2551'],
+    ],
+    [
+      'an optional result field',
+      `const i = await callTool('github', 'create_issue', { repo: 'r', title: 't' })\nreturn i.assignee.login`,
+      ['2:8 TS18048'],
+    ],
+    [
+      'an unknown result used as known',
+      `const g = await callTool('memory', 'read_graph', {})\nreturn g.entities`,
+      ['2:8 TS18046'],
+    ],
+    ['a floating call', `callTool('memory', 'read_graph', {})\nreturn 1`, ['1:1 MISSING_AWAIT']],
+    [
+      'a floating call in a function',
+      `const f = () => { callTool('memory', 'read_graph', {}); return 1 }\nreturn f()`,
+      ['1:19 MISSING_AWAIT'],
+    ],
+    [
+      'a floating call behind &&',
+      `const x = Date.now() > 1\nx && callTool('memory', 'read_graph', {})\nreturn 1`,
+      ['2:6 MISSING_AWAIT'],
+    ],
+    [
+      'a property of a promise',
+      `return callTool('github', 'list_issues', {}).items`,
+      ['1:46 TS2339'],
+    ],
+    [
+      'a promise in text',
+      "const r = callTool('memory', 'read_graph', {})\nreturn `${r}`",
+      ['2:11 MISSING_AWAIT'],
+    ],
+    [
+      'a promise in JSON',
+      `return JSON.stringify(callTool('memory', 'read_graph', {}))`,
+      ['1:23 MISSING_AWAIT'],
+    ],
+    [
+      'a promise in the log',
+      `console.log('x', callTool('memory', 'read_graph', {}))\nreturn 1`,
+      ['1:18 MISSING_AWAIT'],
+    ],
+    [
+      'a promise in the value',
+      `const a = callTool('memory', 'read_graph', {})\nreturn { a, b: [a] }`,
+      ['2:10 MISSING_AWAIT', '2:17 MISSING_AWAIT'],
+    ],
+    [
+      'a promise spread',
+      `return { ...callTool('memory', 'read_graph', {}) }`,
+      ['1:13 MISSING_AWAIT'],
+    ],
+    [
+      'a promise in a condition',
+      `if (callTool('memory', 'read_graph', {})) console.log(1)`,
+      ['1:5 TS2801'],
+    ],
+    ['fetch', `const r = await fetch('https://example.com')`, ['1:17 UNKNOWN_GLOBAL']],
+    ['process', `return process.env.HOME`, ['1:8 UNKNOWN_GLOBAL']],
+    ['require', `const fs = require('fs')`, ['1:12 UNKNOWN_GLOBAL']],
+    ['Intl', `return new Intl.NumberFormat('en')`, ['1:12 UNKNOWN_GLOBAL']],
+    ['a Node module', `import fs from 'node:fs'\nreturn 1`, ['1:16 UNKNOWN_MODULE']],
+    ['an npm package', `import _ from 'lodash'\nexport default 1`, ['1:15 UNKNOWN_MODULE']],
+    [
+      'a tool file that does not exist',
+      `import { createIssu } from '/mcp-tools/servers/github/createIssu.ts'`,
+      ['1:28 UNKNOWN_MODULE'],
+    ],
+    [
+      'a server folder that does not exist',
+      `import { x } from '/mcp-tools/servers/githb/index.ts'`,
+      ['1:19 UNKNOWN_MODULE'],
+    ],
+    [
+      'a name that is not exported',
+      `import { createIsue } from 'github'\nexport default createIsue`,
+      ['1:10 TS2724'],
+    ],
+    [
+      'a wrong argument of an imported tool',
+      `import { createIssue } from 'github'\nreturn createIssue({ repo: 'r', titel: 't' })`,
+      ['2:33 TS2561'],
+    ],
+    ['an undefined name', `return undefinedName`, ['1:8 TS2552']],
+    ['a syntax error', `const x = = 1`, ['1:11 TS1109']],
+    [
+      'files of the machine',
+      `/// <reference path="/etc/passwd" />\nimport x from '/etc/hostname'`,
+      ['1:22 TS6231', '2:15 UNKNOWN_MODULE'],
+    ],
+    ['text beyond the first plane before it', `const x = '日本😀'; nope`, ['1:19 TS2304']],
+    ['windows line ends', `const a = 1\r\nconst b = 2\r\nnope`, ['3:1 TS2304']],
+  ])('%s', async (_, source, places) => {
+    expect(await placesOf(source)).toEqual(places)
+  })
+})
+
+describe('messages say what was meant, and how it is called', () => {
+  test.each([
+    [
+      `await callTool('github', 'create_isue', {})`,
+      'Unknown tool "create_isue" of server "github"; did you mean "create_issue"?\nSignature: createIssue(…)',
+    ],
+    [
+      `await callTool('github', 'createIssue', {})`,
+      'Unknown tool "createIssue" of server "github"; did you mean "create_issue"?\nSignature: createIssue(…)',
+    ],
+    [
+      `await callTool('githb', 'create_issue', {})`,
+      'Unknown server "githb"; did you mean "github"?',
+    ],
+    [
+      `await callTool('zzz', 'create_issue', {})`,
+      'Unknown server "zzz"; there are "github", "memory"',
+    ],
+    [
+      `await callTool('github', 'create_issue', { rep: 'r', title: 't' })`,
+      `Object literal may only specify known properties, but 'rep' does not exist in type '{ repo: string; title: string; labels?: string[] | undefined; }'. Did you mean to write 'repo'?\nSignature: createIssue(…)`,
+    ],
+    [
+      `callTool('memory', 'read_graph', {})\nreturn 1`,
+      `Tool "read_graph" returns a promise whose result is lost here; write await callTool('memory', 'read_graph', {})`,
+    ],
+    [
+      'await fetch("x")',
+      `There is no "fetch" in the sandbox: the sandbox has no network; call a tool: await callTool('server', 'tool', { … })`,
+    ],
+    [`import x from 'githubb'`, 'Unknown module "githubb"; did you mean "github"?'],
+  ])('%s', async (source, message) => {
+    expect((await diagnosticsOf(source)).map(found => found.message)).toEqual([message])
+  })
+})
