@@ -124,7 +124,7 @@ class ProcessChecker implements Checker {
     return await turn
   }
 
-  async #run(request: CheckRequest): Promise<CheckResult> {
+  async #run(request: CheckRequest, mayRetry = true): Promise<CheckResult> {
     request.signal?.throwIfAborted()
     if (this.#deps.executable === undefined) {
       return { status: 'unchecked', reason: 'this platform has no type checker' }
@@ -135,6 +135,9 @@ class ProcessChecker implements Checker {
     } catch (error) {
       this[Symbol.dispose]()
       request.signal?.throwIfAborted()
+      // One that died while it waited for work is no fault of this program.
+      if (mayRetry && ExecutionError.is(error, 'SANDBOX_CRASHED'))
+        return await this.#run(request, false)
       return { status: 'unchecked', reason: error instanceof Error ? error.message : String(error) }
     }
   }

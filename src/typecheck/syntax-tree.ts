@@ -20,8 +20,6 @@ export const kinds = {
   parenthesized: 218,
   functionExpression: 219,
   arrowFunction: 220,
-  void: 223,
-  await: 224,
   binary: 227,
   conditional: 228,
   templateSpan: 240,
@@ -86,17 +84,6 @@ export function decodeTree(base64: string, source: string, path: string): Syntax
     index++
   }
   return { source, nodes: all.filter(node => node !== undefined) }
-}
-
-/** The smallest node of `kind` that holds the position. */
-export function enclosing(
-  tree: SyntaxTree,
-  position: number,
-  kind: number,
-): SyntaxNode | undefined {
-  return tree.nodes
-    .filter(node => node.kind === kind && node.start <= position && position <= node.end)
-    .toSorted((a, b) => a.end - a.start - (b.end - b.start))[0]
 }
 
 export function textOf(tree: SyntaxTree, node: SyntaxNode): string {

@@ -114,5 +114,5 @@ function isMessage(value: unknown): value is Message {
 }
 
 function ended(): ExecutionError {
-  return new ExecutionError('INTERNAL', 'Cannot check the program: the type checker ended')
+  return new ExecutionError('SANDBOX_CRASHED', 'Cannot check the program: the type checker ended')
 }
