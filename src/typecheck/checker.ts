@@ -136,8 +136,9 @@ class ProcessChecker implements Checker {
       this[Symbol.dispose]()
       request.signal?.throwIfAborted()
       // One that died while it waited for work is no fault of this program.
-      if (mayRetry && ExecutionError.is(error, 'SANDBOX_CRASHED'))
+      if (mayRetry && ExecutionError.is(error, 'SANDBOX_CRASHED')) {
         return await this.#run(request, false)
+      }
       return { status: 'unchecked', reason: error instanceof Error ? error.message : String(error) }
     }
   }
