@@ -5,6 +5,11 @@ const config: ViteUserConfig = defineConfig({
     // Real processes share two cores with the suite: a generous ceiling, never a sleep.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // CI counts tests from the report.
+    reporters:
+      process.env['CI'] === undefined
+        ? ['default']
+        : ['default', ['json', { outputFile: '.cache/vitest-report.json' }]],
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
       {

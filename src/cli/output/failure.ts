@@ -2,8 +2,8 @@
 import { inspect } from 'node:util'
 
 import { ExecutionError, type ExitCode } from '../../errors.ts'
+import { redact } from '../../text/index.ts'
 import type { World } from '../world.ts'
-import { showHome } from './home.ts'
 
 export type FailureWorld = Pick<World, 'format' | 'verbosity' | 'home' | 'io' | 'colors' | 'signal'>
 
@@ -11,9 +11,9 @@ export type FailureWorld = Pick<World, 'format' | 'verbosity' | 'home' | 'io' | 
 export function printFailure(world: FailureWorld, thrown: unknown): ExitCode {
   const error = asExecutionError(thrown, world.signal)
   const text = world.format === 'json' ? jsonText(error) : plainText(world, error)
-  world.io.stderr.write(`${showHome(text, world.home)}\n`)
+  world.io.stderr.write(`${redact(text, world)}\n`)
   if (world.verbosity === 'verbose') {
-    world.io.stderr.write(`${showHome(inspect(thrown, { depth: 4 }), world.home)}\n`)
+    world.io.stderr.write(`${redact(inspect(thrown, { depth: 4 }), world)}\n`)
   }
   return error.exitCode
 }

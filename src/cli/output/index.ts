@@ -1,6 +1,5 @@
 export { type Colors } from './colors.ts'
 export { asExecutionError, printFailure } from './failure.ts'
-export { showHome } from './home.ts'
 export { type LogFields, type LogFormat, type Logger } from './logger.ts'
 export { print, type PrintWorld, type Report } from './print.ts'
 export { type ProgressWorld, type Say, withProgress } from './progress.ts'

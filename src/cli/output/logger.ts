@@ -1,6 +1,6 @@
-/** Log lines on stderr, as text or as one JSON object a line; home is shown as "~". */
+/** Log lines on stderr, as text or as one JSON object a line; secrets are taken out and home is shown as "~". */
+import { redact } from '../../text/index.ts'
 import type { Colors } from './colors.ts'
-import { showHome } from './home.ts'
 
 export type LogFormat = 'text' | 'json'
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -32,7 +32,7 @@ export function createLogger(deps: LoggerDeps): Logger {
     (message: string, fields: LogFields = {}): void => {
       if (levels.indexOf(level) > wanted) return
       const line = deps.format === 'json' ? jsonLine : textLine
-      deps.write(`${showHome(line(level, { message, fields }, deps), deps.home)}\n`)
+      deps.write(`${redact(line(level, { message, fields }, deps), { home: deps.home })}\n`)
     }
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
 }

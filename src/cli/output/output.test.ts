@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
 import { colorsFor } from './colors.ts'
-import { showHome } from './home.ts'
 import { createLogger } from './logger.ts'
 import { print } from './print.ts'
 import { table } from './table.ts'
@@ -64,15 +63,6 @@ describe('print', () => {
     )
     expect(out).toBe(printed)
   })
-})
-
-test.each([
-  ['/home/ann/x', '~/x'],
-  ['in "/home/ann"', 'in "~"'],
-  ['/home/anna/x', '/home/anna/x'],
-  ['/home/ann.old/x', '/home/ann.old/x'],
-])('showHome(%j) is %j', (text, shown) => {
-  expect(showHome(text, '/home/ann')).toBe(shown)
 })
 
 test('table pads every column but the last, and ignores colour codes', () => {
