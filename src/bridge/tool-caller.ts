@@ -12,6 +12,8 @@ export interface ToolCall {
 export interface ToolCallOptions {
   readonly signal?: AbortSignal
   readonly timeoutMs?: number
+  /** Never answered from the result cache. */
+  readonly fresh?: boolean
   readonly onProgress?: (progress: {
     readonly progress: number
     readonly total?: number

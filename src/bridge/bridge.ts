@@ -1,0 +1,153 @@
+/** The only way from a program to a tool: found, allowed, checked, queued, called, retried, cached, recorded (contract §6). */
+import type { Catalog, Tool } from '../catalog/index.ts'
+import type { ToolResult } from '../client/index.ts'
+import type { ServerSpec } from '../config/index.ts'
+import { canonicalJson, sha256 } from '../digest.ts'
+import { ExecutionError } from '../errors.ts'
+import type { Bridge, BridgeDeps, Wait } from './bridge-deps.ts'
+import { checkAllowed, checkArguments, findTool } from './check-call.ts'
+import { type BridgeLimits, bridgeLimits } from './limits.ts'
+import { Pool } from './pool.ts'
+import { type ResultCache, resultCache } from './result-cache.ts'
+import { retryPolicy } from './retry.ts'
+import type { ToolCall, ToolCallOptions } from './tool-caller.ts'
+import type { Upstream } from './upstream.ts'
+
+export function createBridge(deps: BridgeDeps): Bridge {
+  const limits = { ...bridgeLimits, ...deps.limits }
+  const pool = new Pool(deps, limits)
+  const cache = resultCache(limits, deps.now)
+  const world: World = { deps, limits, cache }
+  const callOn: Bridge['callOn'] = (spec, call, options = {}) =>
+    recorded(world, { spec, call, options, upstream: pool.upstream(spec) })
+  return {
+    callOn,
+    call: async (call, options) => await callOn(await deps.resolve(call.server), call, options),
+    catalogOf: async (spec, wait) => await pool.upstream(spec).catalog(wait),
+    catalog: async (server, wait) => await pool.upstream(await deps.resolve(server)).catalog(wait),
+    connections: () => pool.infos(),
+    cache: { info: () => cache.info(), clear: () => cache.clear() },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  }
+}
+
+interface World {
+  readonly deps: BridgeDeps
+  readonly limits: BridgeLimits
+  readonly cache: ResultCache
+}
+
+interface OneCall {
+  readonly spec: ServerSpec
+  readonly upstream: Upstream
+  readonly call: Pick<ToolCall, 'tool' | 'args'>
+  readonly options: ToolCallOptions & Wait
+}
+
+interface Answer {
+  readonly result: ToolResult
+  readonly bytes: number
+  readonly cached: boolean
+}
+
+/** Every call leaves one record, however it ends. */
+async function recorded(world: World, one: OneCall): Promise<ToolResult> {
+  const { deps } = world
+  const { spec, call } = one
+  const started = performance.now()
+  const sent = canonicalJson(call.args)
+  const record = (outcome: string, { bytes, cached }: Pick<Answer, 'bytes' | 'cached'>): void =>
+    deps.record({
+      at: deps.now(),
+      server: spec.id,
+      tool: call.tool,
+      argsDigest: sha256(sent),
+      durationMs: Math.round((performance.now() - started) * 1000) / 1000,
+      outcome,
+      cached,
+      bytesIn: Buffer.byteLength(sent),
+      bytesOut: bytes,
+    })
+  try {
+    const answer = await perform(world, one)
+    record(answer.result.isError === true ? 'tool_error' : 'ok', answer)
+    return answer.result
+  } catch (error) {
+    record(error instanceof ExecutionError ? error.code : 'INTERNAL', { bytes: 0, cached: false })
+    throw error
+  }
+}
+
+async function perform(world: World, one: OneCall): Promise<Answer> {
+  const { spec, call, upstream, options } = one
+  checkAllowed(spec, call.tool)
+  const tool = await checkedTool(world, one)
+  const place = await world.cache.at({ spec, tool, args: call.args, connection: upstream.key })
+  const kept = options.fresh === true ? undefined : await place?.find()
+  if (kept !== undefined) return { result: kept, bytes: sizeOf(kept), cached: true }
+  // Whatever is not known only to read may change what was read before: forget it, at its start and at its end.
+  const forget = (): void => {
+    if (place === undefined) world.cache.changed(upstream.key)
+  }
+  forget()
+  try {
+    const result = await send(world, one, tool)
+    const bytes = sizeOf(result)
+    await place?.keep(result, bytes)
+    return { result, bytes, cached: false }
+  } finally {
+    forget()
+  }
+}
+
+/**
+ * The tool, its arguments checked. A catalog kept from before may say no at once, so that nothing is started for a call
+ * that cannot work; it never hides a tool that the server has gained since.
+ */
+async function checkedTool({ deps }: World, { spec, call, ...one }: OneCall): Promise<Tool> {
+  const { upstream, options } = one
+  const known = await upstream.knownCatalog()
+  const tool =
+    known?.tools.find(candidate => candidate.name === call.tool) ??
+    findTool(spec, await latestCatalog(upstream, { known, wait: options }), call.tool)
+  await checkArguments(tool, call.args, deps.validate)
+  return tool
+}
+
+async function latestCatalog(
+  upstream: Upstream,
+  { known, wait }: { readonly known: Catalog | undefined; readonly wait: Wait },
+): Promise<Catalog> {
+  try {
+    return await upstream.catalog(wait)
+  } catch (error) {
+    // A server that cannot be asked: what is known of it says more than that.
+    if (known === undefined || wait.signal?.aborted === true) throw error
+    return known
+  }
+}
+
+async function send({ limits }: World, one: OneCall, tool: Tool): Promise<ToolResult> {
+  const { call, upstream, options } = one
+  const { signal, timeoutMs, onProgress } = options
+  const attempt = async (): Promise<ToolResult> => {
+    const connection = await upstream.connection(options)
+    return await connection.callTool(call.tool, call.args, {
+      tool: wireTool(tool),
+      ...(signal && { signal }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(onProgress && { onProgress }),
+    })
+  }
+  const policy = retryPolicy(tool, limits)
+  return await upstream.inTurn(() => policy.execute(attempt, signal), signal)
+}
+
+/** The tool as listed, as far as a transport needs it to call it. */
+function wireTool({ name, inputSchema, outputSchema }: Tool): Readonly<Record<string, unknown>> {
+  return { name, inputSchema, ...(outputSchema !== undefined && { outputSchema }) }
+}
+
+function sizeOf(result: ToolResult): number {
+  return Buffer.byteLength(JSON.stringify(result))
+}

@@ -1,0 +1,89 @@
+/** Whether a call may leave: the tool exists, is allowed, and its arguments fit. */
+import type { Catalog, Tool } from '../catalog/index.ts'
+import type { ServerSpec } from '../config/index.ts'
+import { ExecutionError } from '../errors.ts'
+import type { ToolName } from '../ids.ts'
+import { cleanLine, nearest, quoteName, truncate } from '../text/index.ts'
+import type { BridgeDeps, Violation } from './bridge-deps.ts'
+import { propertyNames, signature } from './signature.ts'
+
+const maxShownViolations = 5
+
+/** Throws SECURITY_REFUSED for a tool that the server's entry keeps from us. */
+export function checkAllowed({ name, settings }: ServerSpec, tool: ToolName): void {
+  const blocked = settings.blockedTools?.includes(tool) === true
+  if (!blocked && settings.allowedTools?.includes(tool) !== false) return
+  const list = blocked ? 'in its blockedTools' : 'not in its allowedTools'
+  throw new ExecutionError(
+    'SECURITY_REFUSED',
+    `Cannot call tool ${quoteName(tool)} of server ${quoteName(name)}: it is ${list}; change the server's entry to allow it`,
+    { details: { server: name, tool } },
+  )
+}
+
+/** Throws TOOL_NOT_FOUND, with the name that was probably meant. */
+export function findTool(
+  { name }: ServerSpec,
+  { tools, skipped }: Catalog,
+  wanted: ToolName,
+): Tool {
+  const tool = tools.find(candidate => candidate.name === wanted)
+  if (tool !== undefined) return tool
+  const reason = skipped.find(candidate => candidate.name === wanted)?.reason
+  const near = nearest(
+    wanted,
+    tools.map(candidate => candidate.name),
+  )
+  const how =
+    reason === undefined ? 'the server has no such tool' : `it was left out: ${cleanLine(reason)}`
+  const help =
+    near === undefined
+      ? `see: mcp-execution introspect ${name}`
+      : `did you mean ${quoteName(near)}?`
+  throw new ExecutionError(
+    'TOOL_NOT_FOUND',
+    `Cannot call tool ${quoteName(wanted)} of server ${quoteName(name)}: ${how}; ${help}`,
+    { details: { server: name, tool: wanted, ...(near !== undefined && { didYouMean: near }) } },
+  )
+}
+
+/** Throws VALIDATION, naming each path, what was expected there, and the tool's signature. */
+export async function checkArguments(
+  tool: Tool,
+  args: Readonly<Record<string, unknown>>,
+  validate: BridgeDeps['validate'],
+): Promise<void> {
+  const violations = await validate(tool.inputSchema, args)
+  if (violations.length === 0) return
+  const described = violations.slice(0, maxShownViolations).map(each => describe(each, tool, args))
+  const more =
+    violations.length > maxShownViolations
+      ? ` and ${violations.length - maxShownViolations} more`
+      : ''
+  throw new ExecutionError(
+    'VALIDATION',
+    `Cannot call tool ${quoteName(tool.name)}: ${described.join('; ')}${more}; expected: ${signature(tool)}`,
+    {
+      details: {
+        tool: tool.name,
+        violations: violations.slice(0, 50).map(({ path, message }) => ({ path, message })),
+        signature: signature(tool),
+      },
+    },
+  )
+}
+
+function describe({ path, message }: Violation, tool: Tool, args: unknown): string {
+  const place = path === '' ? 'the arguments' : `"${truncate(cleanLine(path), 200)}"`
+  const hint = didYouMean(path, tool, args)
+  return `${place}: ${truncate(cleanLine(message), 300)}${hint}`
+}
+
+/** For a field of the arguments that the tool does not have. */
+function didYouMean(path: string, { inputSchema }: Tool, args: unknown): string {
+  const known = propertyNames(inputSchema)
+  const field = path.startsWith('/') ? path.slice(1) : ''
+  if (field === '' || known.includes(field) || typeof args !== 'object') return ''
+  const near = nearest(field, known)
+  return near === undefined ? '' : ` (did you mean ${quoteName(near)}?)`
+}

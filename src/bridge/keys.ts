@@ -1,0 +1,19 @@
+/** What names a server as it is really reached. */
+import type { ServerSpec } from '../config/index.ts'
+import { canonicalJson, sha256 } from '../digest.ts'
+
+/** Differs wherever command, URL, a variable's value or a setting differs: what shares it may share a connection. */
+export function connectionKey({ id, target, settings }: ServerSpec): string {
+  return sha256(canonicalJson({ id, target, settings }))
+}
+
+/** Holds no value of a variable or header: safe to write beside a catalog. */
+export function catalogKey({ target }: ServerSpec): string {
+  const { type } = target
+  if (target.type === 'stdio') {
+    const { command, args, cwd, env } = target
+    return sha256(canonicalJson({ type, command, args, cwd, env: Object.keys(env).toSorted() }))
+  }
+  const { url, headers } = target
+  return sha256(canonicalJson({ type, url, headers: Object.keys(headers).toSorted() }))
+}
