@@ -39,7 +39,7 @@ export function lineSplitter({ maxBytes, onLine, onTooLong }: LineSplitterOption
         finishLine(chunk.subarray(start, end))
         start = end + 1
       }
-      if (start === chunk.length) return
+      if (ended || start === chunk.length) return
       pending.push(chunk.subarray(start))
       pendingBytes += chunk.length - start
       if (pendingBytes > maxBytes) tooLong()

@@ -1,0 +1,139 @@
+/** A server that is difficult about its life: `lifecycle.mjs <mode>`. Its one tool, `pids`, tells which processes it is made of. */
+import { spawn } from 'node:child_process'
+
+import {
+  type Answers,
+  chosen,
+  initialized,
+  type Message,
+  plainTool,
+  sendError,
+  serve,
+  silent,
+  textResult,
+} from './raw/stdio.ts'
+
+const pids = [process.pid]
+let isInitialized = false
+
+const good: Answers = {
+  initialize: initialized('lifecycle'),
+  'tools/list': () => ({ tools: [plainTool('pids')] }),
+  'tools/call': () => textResult(JSON.stringify(pids)),
+  ping: () => ({}),
+}
+
+/** Lives on when its stdin ends; dies of SIGTERM as any process does. */
+function ignoreEof(): void {
+  setInterval(() => undefined, 60_000)
+}
+
+function ignoreSignals(): void {
+  ignoreEof()
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+}
+
+/** A process that no EOF and no SIGTERM reaches, in our group, holding our stdout open. */
+function grandchild(): void {
+  const script =
+    'process.on("SIGTERM", () => {}); process.on("SIGHUP", () => {}); setInterval(() => {}, 60000)'
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit'] })
+  if (child.pid !== undefined) pids.push(child.pid)
+}
+
+/** Refuses everything until `notifications/initialized` came, as the Python SDK does. */
+function strictly(answers: Answers): Answers {
+  const guarded = Object.entries(answers).map(([method, answer]) => {
+    if (method === 'initialize') return [method, answer] as const
+    const guard = (message: Message): unknown => {
+      if (isInitialized) return answer(message)
+      sendError(message.id, -32_602, 'Received request before initialization was complete')
+      return silent
+    }
+    return [method, guard] as const
+  })
+  return {
+    ...Object.fromEntries(guarded),
+    'notifications/initialized': () => {
+      isInitialized = true
+      return silent
+    },
+  }
+}
+
+const discovered = {
+  resultType: 'complete',
+  supportedVersions: ['2026-07-28'],
+  capabilities: { tools: {} },
+  instructions: 'Be modern.',
+  ttlMs: 0,
+  cacheScope: 'private',
+  _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'modern', version: '2.0.0' } },
+}
+
+/** Only 2026-07-28: every request must carry its envelope. */
+const modern: Answers = {
+  'server/discover': () => discovered,
+  'tools/list': message =>
+    enveloped(message, {
+      resultType: 'complete',
+      tools: [plainTool('pids'), plainTool('asks'), { name: 'bad', inputSchema: 'nope' }],
+      ttlMs: 0,
+      cacheScope: 'private',
+    }),
+  'tools/call': message => {
+    const answered = message.params?.['inputResponses']
+    if (message.params?.['name'] === 'asks' && answered === undefined) {
+      return enveloped(message, {
+        resultType: 'input_required',
+        inputRequests: { roots: { method: 'roots/list' } },
+        requestState: 'opaque-state',
+      })
+    }
+    const text = JSON.stringify(
+      answered === undefined ? pids : { answered, state: message.params?.['requestState'] },
+    )
+    return enveloped(message, { resultType: 'complete', content: [{ type: 'text', text }] })
+  },
+}
+
+function enveloped(message: Message, result: unknown): unknown {
+  const meta = message.params?.['_meta'] as Readonly<Record<string, unknown>> | undefined
+  if (meta?.['io.modelcontextprotocol/protocolVersion'] === '2026-07-28') return result
+  sendError(message.id, -32_602, 'Missing the _meta envelope')
+  return silent
+}
+
+interface Mode {
+  readonly answers: Answers
+  readonly prepare?: () => void
+}
+
+const modes: Readonly<Record<string, Mode>> = {
+  good: { answers: good },
+  'ignores-eof': { answers: good, prepare: ignoreEof },
+  'ignores-signals': { answers: good, prepare: ignoreSignals },
+  grandchild: { answers: good, prepare: grandchild },
+  'stubborn-family': {
+    answers: good,
+    prepare: () => {
+      ignoreSignals()
+      grandchild()
+    },
+  },
+  'strict-initialized': { answers: strictly(good) },
+  'modern-only': { answers: modern },
+  /** Says nothing at all to `initialize`. */
+  'modern-silent': { answers: { ...modern, initialize: () => silent } },
+  'dual-era': { answers: { ...good, 'server/discover': () => discovered } },
+  /** Exits at the first question it does not know, as some SDKs do before `initialize`. */
+  'exits-on-unknown': {
+    answers: { ...good, 'server/discover': () => process.exit(3) },
+  },
+  /** Answers `server/discover` with nonsense. */
+  'nonsense-discover': { answers: { ...good, 'server/discover': () => ({ banana: 1 }) } },
+}
+
+const { answers, prepare } = chosen(modes)
+prepare?.()
+serve(answers)
