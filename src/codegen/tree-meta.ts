@@ -45,6 +45,8 @@ export interface TreeMeta {
   readonly config_fingerprint: string
   readonly catalog_digest: string
   readonly mode: TreeMode
+  /** Every file of the tree, this one included: what the next export may replace. */
+  readonly files: readonly string[]
   readonly tools: readonly ToolMeta[]
   readonly skipped: readonly SkippedTool[]
 }
@@ -53,7 +55,7 @@ export interface TreeMeta {
 export function treeMeta(
   catalog: Catalog,
   tools: readonly NamedTool[],
-  { generator, generatedAt, configFingerprint, mode }: Provenance,
+  { generator, generatedAt, configFingerprint, mode, files }: Provenance & Pick<TreeMeta, 'files'>,
 ): TreeMeta {
   const { id, name, title, version, protocolVersion, instructions } = catalog.server
   return {
@@ -71,6 +73,7 @@ export function treeMeta(
     config_fingerprint: configFingerprint,
     catalog_digest: catalog.digest,
     mode,
+    files,
     tools: tools.map(named => toolMeta(named)),
     skipped: catalog.skipped.map(({ name: skipped, reason }) => ({ name: skipped, reason })),
   }
@@ -113,7 +116,7 @@ function parseJson(text: string): unknown {
 
 function isTreeMeta(value: unknown): value is TreeMeta {
   if (!isSchemaObject(value) || value['schema_version'] !== 1) return false
-  const { server, generator, tools, skipped } = value
+  const { server, generator, files, tools, skipped } = value
   return (
     isSchemaObject(server) &&
     ['id', 'name', 'version', 'protocol_version'].every(key => isText(server[key])) &&
@@ -121,6 +124,8 @@ function isTreeMeta(value: unknown): value is TreeMeta {
     ['generated_at', 'config_fingerprint', 'catalog_digest', 'mode'].every(key =>
       isText(value[key]),
     ) &&
+    Array.isArray(files) &&
+    files.every(isText) &&
     Array.isArray(tools) &&
     tools.every(tool => isToolMeta(tool)) &&
     Array.isArray(skipped)
