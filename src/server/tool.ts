@@ -69,24 +69,28 @@ export function defineTool<Input extends z.ZodType>(tool: ToolDefinition<Input>)
   }
 }
 
-// Every byte of a schema is context an agent pays for: what 2020-12 means by default is left out.
+/** Bounds that `call` enforces and whose error says what to do: a model need not read them before. */
+const unadvertised = [
+  'additionalProperties',
+  'propertyNames',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+]
+
+// Every byte of a schema is context an agent pays for.
 function compactSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {
-      delete jsonSchema.propertyNames
-      if (io === 'output' || jsonSchema.additionalProperties === undefined) {
-        delete jsonSchema.additionalProperties
-      } else if (isEmptyObject(jsonSchema.additionalProperties)) {
-        delete jsonSchema.additionalProperties
-      }
+      for (const keyword of unadvertised) Reflect.deleteProperty(jsonSchema, keyword)
     },
   })
   return rest
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
 function invalidArguments(tool: string, error: z.ZodError): ExecutionError {

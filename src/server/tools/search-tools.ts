@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+import type { Backend } from '../backend.ts'
+import { defineTool, type ServerTool } from '../tool.ts'
+
+const defaultLimit = 10
+
+export function searchTools({ search }: Pick<Backend, 'search'>): ServerTool {
+  return defineTool({
+    name: 'search_tools',
+    title: 'Search tools',
+    description: 'Find tools of all servers by what they do.',
+    input: z.strictObject({
+      query: z.string().max(1000),
+      server: z.string().optional(),
+      limit: z.int().min(1).max(50).optional(),
+    }),
+    output: z.object({
+      tools: z.array(z.looseObject({})),
+      total: z.int(),
+    }),
+    annotations: { readOnlyHint: true },
+    run: async ({ query, server, limit = defaultLimit }, { signal }) => {
+      const only = server === undefined ? {} : { server }
+      const { tools, total } = await search(query, { signal, limit, ...only })
+      return { structured: { tools, total } }
+    },
+  })
+}
