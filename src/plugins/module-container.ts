@@ -1,0 +1,94 @@
+/**
+ * `module.wasm`: a WebAssembly module that carries a server's tool modules ready to run, as JavaScript with their types
+ * already taken out. It is a container with a little code: `main` answers the number of tools, `prepared` and
+ * `prepared_length` say where in its memory the modules are, as JSON text. It imports nothing.
+ */
+import { ExecutionError } from '../errors.ts'
+import { concat, name, section, signed, unsigned, vector } from './wasm-encoding.ts'
+import { readSegment } from './wasm-reading.ts'
+
+/** JavaScript by absolute virtual path ("/mcp-tools/servers/github/createIssue.ts"). */
+export type PreparedModules = ReadonlyMap<string, string>
+
+export interface ModuleContent {
+  readonly server: string
+  readonly toolCount: number
+  readonly modules: PreparedModules
+}
+
+/** Where the segment starts in the module's memory: an address of 0 reads as "nothing" in many languages. */
+const segmentStart = 1024
+const pageBytes = 65_536
+const header = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)
+const i32 = 0x7f
+const end = 0x0b
+const i32Const = 0x41
+
+/** Same content, same bytes. */
+export function encodeModule(content: ModuleContent): Uint8Array {
+  const segment = new TextEncoder().encode(printContent(content))
+  const pages = Math.ceil((segmentStart + segment.length) / pageBytes)
+  const answers = [content.toolCount, segmentStart, segment.length]
+  return concat([
+    header,
+    section(1, vector([Uint8Array.of(0x60, 0, 1, i32)])),
+    section(3, vector(answers.map(() => Uint8Array.of(0)))),
+    section(5, vector([concat([Uint8Array.of(1), unsigned(pages), unsigned(pages)])])),
+    section(7, vector([...['main', 'prepared', 'prepared_length'].map(exported(0)), exported(2)('memory', 0)])),
+    section(10, vector(answers.map(body))),
+    section(11, vector([dataSegment(segment)])),
+  ])
+}
+
+/** Throws CHECKSUM_MISMATCH for anything but the exact bytes `encodeModule` makes of what it reads. */
+export function decodeModule(bytes: Uint8Array): ModuleContent {
+  const segment = readSegment(bytes)
+  const content = segment === undefined ? undefined : parseContent(segment)
+  if (content === undefined || Buffer.compare(encodeModule(content), bytes) !== 0) {
+    throw new ExecutionError(
+      'CHECKSUM_MISMATCH',
+      'Cannot read the plugin file "module.wasm": it is no module of ours; save the plugin again',
+    )
+  }
+  return content
+}
+
+function printContent({ server, toolCount, modules }: ModuleContent): string {
+  const sorted = [...modules].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify({ format: 1, server, toolCount, modules: sorted })
+}
+
+function parseContent(segment: Uint8Array): ModuleContent | undefined {
+  try {
+    return asContent(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(segment)))
+  } catch {
+    return undefined
+  }
+}
+
+function asContent(json: unknown): ModuleContent | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  if (!('server' in json && 'toolCount' in json && 'modules' in json)) return undefined
+  const { server, toolCount, modules } = json
+  if (typeof server !== 'string' || typeof toolCount !== 'number') return undefined
+  if (!Array.isArray(modules) || !modules.every(isPair)) return undefined
+  return { server, toolCount, modules: new Map(modules) }
+}
+
+function isPair(value: unknown): value is [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every(part => typeof part === 'string')
+}
+
+function exported(kind: number): (text: string, index: number) => Uint8Array {
+  return (text, index) => concat([name(text), Uint8Array.of(kind), unsigned(index)])
+}
+
+function body(answer: number): Uint8Array {
+  const code = concat([Uint8Array.of(0, i32Const), signed(answer), Uint8Array.of(end)])
+  return concat([unsigned(code.length), code])
+}
+
+function dataSegment(bytes: Uint8Array): Uint8Array {
+  const offset = concat([Uint8Array.of(i32Const), signed(segmentStart), Uint8Array.of(end)])
+  return concat([Uint8Array.of(0), offset, unsigned(bytes.length), bytes])
+}
