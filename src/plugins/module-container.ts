@@ -14,6 +14,8 @@ export interface ModuleContent {
   readonly server: string
   readonly toolCount: number
   readonly modules: PreparedModules
+  /** What the type checker reads of the same modules. */
+  readonly declarations: ReadonlyMap<string, string>
 }
 
 /** Where the segment starts in the module's memory: an address of 0 reads as "nothing" in many languages. */
@@ -34,7 +36,13 @@ export function encodeModule(content: ModuleContent): Uint8Array {
     section(1, vector([Uint8Array.of(0x60, 0, 1, i32)])),
     section(3, vector(answers.map(() => Uint8Array.of(0)))),
     section(5, vector([concat([Uint8Array.of(1), unsigned(pages), unsigned(pages)])])),
-    section(7, vector([...['main', 'prepared', 'prepared_length'].map(exported(0)), exported(2)('memory', 0)])),
+    section(
+      7,
+      vector([
+        ...['main', 'prepared', 'prepared_length'].map(exported(0)),
+        exported(2)('memory', 0),
+      ]),
+    ),
     section(10, vector(answers.map(body))),
     section(11, vector([dataSegment(segment)])),
   ])
@@ -53,9 +61,13 @@ export function decodeModule(bytes: Uint8Array): ModuleContent {
   return content
 }
 
-function printContent({ server, toolCount, modules }: ModuleContent): string {
-  const sorted = [...modules].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify({ format: 1, server, toolCount, modules: sorted })
+function printContent({ server, toolCount, modules, declarations }: ModuleContent): string {
+  const texts = { modules: sorted(modules), declarations: sorted(declarations) }
+  return JSON.stringify({ format: 1, server, toolCount, ...texts })
+}
+
+function sorted(texts: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  return [...texts].toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
 function parseContent(segment: Uint8Array): ModuleContent | undefined {
@@ -68,11 +80,18 @@ function parseContent(segment: Uint8Array): ModuleContent | undefined {
 
 function asContent(json: unknown): ModuleContent | undefined {
   if (typeof json !== 'object' || json === null) return undefined
-  if (!('server' in json && 'toolCount' in json && 'modules' in json)) return undefined
-  const { server, toolCount, modules } = json
+  if (!('server' in json && 'toolCount' in json)) return undefined
+  if (!('modules' in json && 'declarations' in json)) return undefined
+  const { server, toolCount } = json
+  const modules = asTexts(json.modules)
+  const declarations = asTexts(json.declarations)
   if (typeof server !== 'string' || typeof toolCount !== 'number') return undefined
-  if (!Array.isArray(modules) || !modules.every(isPair)) return undefined
-  return { server, toolCount, modules: new Map(modules) }
+  if (modules === undefined || declarations === undefined) return undefined
+  return { server, toolCount, modules, declarations }
+}
+
+function asTexts(pairs: unknown): ReadonlyMap<string, string> | undefined {
+  return Array.isArray(pairs) && pairs.every(isPair) ? new Map(pairs) : undefined
 }
 
 function isPair(value: unknown): value is [string, string] {

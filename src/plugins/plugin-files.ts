@@ -45,7 +45,7 @@ async function readBounded(
   id: string,
   name: keyof typeof maxFileBytes,
 ): Promise<Uint8Array> {
-  const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = constants
+  const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
   let handle: FileHandle
   try {
     handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)

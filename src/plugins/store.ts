@@ -26,6 +26,8 @@ export interface PluginSource {
   readonly files: readonly VfsFile[]
   /** What the sandbox made of the tree's modules. */
   readonly modules: PreparedModules
+  /** What the type checker reads of the same modules. */
+  readonly declarations: ReadonlyMap<string, string>
 }
 
 export interface Plugin extends PluginSource {
@@ -43,14 +45,19 @@ export interface SaveReport {
 
 /** Writes the plugin atomically; until that is done, and if it never is, the old one (or none) is what others see. */
 export async function savePlugin(
-  { metadata, files, modules }: PluginSource,
+  { metadata, files, modules, declarations }: PluginSource,
   pluginsDir: string,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<SaveReport> {
   const { id } = metadata.server
   const encoded: PluginBytes = {
     'metadata.json': Buffer.from(printMetadata(metadata)),
-    'module.wasm': encodeModule({ server: id, toolCount: metadata.tools.length, modules }),
+    'module.wasm': encodeModule({
+      server: id,
+      toolCount: metadata.tools.length,
+      modules,
+      declarations,
+    }),
     'vfs.json': Buffer.from(printVfs(files)),
   }
   parseMetadata(printMetadata(metadata))
@@ -71,17 +78,18 @@ export async function savePlugin(
 
 /** The plugin, verified. Throws NOT_FOUND, CHECKSUM_MISMATCH or VALIDATION; never gives a wrong or partial one. */
 export async function loadPlugin(id: string, pluginsDir: string): Promise<Plugin> {
-  const dir = folderOf(id, pluginsDir)
+  const known = pluginId(id)
+  const dir = join(pluginsDir, known)
   const { files, checksum } = await readPluginFiles(dir, id)
   await verifyChecksum(id, files, checksum)
   const metadata = parseMetadata(textOf(files['metadata.json']))
-  const { server, modules } = decodeModule(files['module.wasm'])
+  const { server, modules, declarations } = decodeModule(files['module.wasm'])
   if (metadata.server.id !== id || server !== id) {
     throw mismatch(id, `it was saved as ${quoteName(metadata.server.id)}`)
   }
   const totalBytes = Object.values(files).reduce((sum, { length }) => sum + length, checksum.length)
   const vfs = parseVfs(textOf(files['vfs.json']))
-  return { id: server, dir, metadata, files: vfs, modules, totalBytes }
+  return { id: known, dir, metadata, files: vfs, modules, declarations, totalBytes }
 }
 
 /** Checks everything `loadPlugin` would, and gives what a listing shows. */
@@ -108,12 +116,17 @@ export type ListedPlugin =
 export async function listPlugins(pluginsDir: string): Promise<readonly ListedPlugin[]> {
   const entries = await readdir(pluginsDir, { withFileTypes: true }).catch(() => [])
   const ids = entries.filter(entry => entry.isDirectory() && isServerId(entry.name))
-  return await Promise.all(ids.map(({ name }) => name).toSorted().map(id => listed(id, pluginsDir)))
+  return await Promise.all(
+    ids
+      .map(({ name }) => name)
+      .toSorted()
+      .map(id => listed(id, pluginsDir)),
+  )
 }
 
 /** Removes the plugin; throws NOT_FOUND without it, PATH_REFUSED for a folder that is none. */
 export async function removePlugin(id: string, pluginsDir: string): Promise<string> {
-  const dir = folderOf(id, pluginsDir)
+  const dir = join(pluginsDir, pluginId(id))
   if (!(await isPluginFolder(dir))) {
     await readPluginFiles(dir, id).catch((error: unknown) => {
       if (ExecutionError.is(error, 'NOT_FOUND')) throw error
@@ -152,8 +165,8 @@ function infoOf({ id, dir, metadata, files, totalBytes }: Plugin): PluginInfo {
   }
 }
 
-function folderOf(id: string, pluginsDir: string): string {
-  if (isServerId(id)) return join(pluginsDir, id)
+function pluginId(id: string): ServerId {
+  if (isServerId(id)) return id
   throw new ExecutionError(
     'INVALID_ARGUMENT',
     `Cannot find the plugin ${quoteName(id)}: plugins are named by server ids; see \`plugin list\``,

@@ -5,7 +5,7 @@ const dataSection = 11
 
 /** The bytes of the data segment; undefined where the module is not of the shape we write. */
 export function readSegment(bytes: Uint8Array): Uint8Array | undefined {
-  for (let at = headerBytes; at < bytes.length; ) {
+  for (let at = headerBytes; at < bytes.length;) {
     const id = bytes[at]
     const size = readUnsigned(bytes, at + 1)
     if (size === undefined) return undefined
