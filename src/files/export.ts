@@ -51,6 +51,20 @@ export async function exportTree(
   }
 }
 
+/**
+ * For readers that find nothing at `folder`: brings back the tree of an export that was killed between its two renames,
+ * and waits for one that is under way. True where a tree may be there now.
+ */
+export async function recoverTree(folder: string, disk: Disk = realDisk): Promise<boolean> {
+  const parent = dirname(resolve(folder))
+  const names = await disk.readdir(parent).catch(() => [])
+  if (!names.some(name => name.startsWith(`.${basename(folder)}.previous-`))) return false
+  const target = await realTarget(folder, disk)
+  const lock = join(dirname(target), `.${basename(target)}.lock`)
+  await withLock(lock, { disk }, () => recover(target, disk))
+  return true
+}
+
 /** Only the last part is created by us; a link above it is the user's choice and is followed once, here. */
 async function realTarget(folder: string, disk: Disk): Promise<string> {
   const absolute = resolve(folder)

@@ -1,22 +1,22 @@
-import fc from 'fast-check'
+import { array, assert, nat, property, record, string, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { ExecutionError } from '../errors.ts'
 import { decodeModule, encodeModule } from './module-container.ts'
 
-const texts = fc
-  .array(fc.tuple(fc.string(), fc.string({ unit: 'grapheme', maxLength: 3000 })))
-  .map(pairs => new Map(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1))))
-const contents = fc.record({
-  server: fc.string(),
-  toolCount: fc.nat(),
+const texts = array(tuple(string(), string({ unit: 'grapheme', maxLength: 3000 }))).map(
+  pairs => new Map(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+)
+const contents = record({
+  server: string(),
+  toolCount: nat(),
   modules: texts,
   declarations: texts,
 })
 
 test('a module gives back what was put in', () => {
-  fc.assert(
-    fc.property(contents, content => {
+  assert(
+    property(contents, content => {
       const bytes = encodeModule(content)
       expect(decodeModule(bytes)).toEqual(content)
     }),

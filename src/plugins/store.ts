@@ -4,7 +4,7 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { ExecutionError } from '../errors.ts'
-import { exportTree, fileTree } from '../files/index.ts'
+import { exportTree, fileTree, recoverTree } from '../files/index.ts'
 import { isServerId, type ServerId } from '../ids.ts'
 import { quoteName } from '../text/index.ts'
 import { checksumText, type PluginBytes, verifyChecksum } from './integrity.ts'
@@ -80,7 +80,11 @@ export async function savePlugin(
 export async function loadPlugin(id: string, pluginsDir: string): Promise<Plugin> {
   const known = pluginId(id)
   const dir = join(pluginsDir, known)
-  const { files, checksum } = await readPluginFiles(dir, id)
+  const { files, checksum } = await readPluginFiles(dir, id).catch(async (error: unknown) => {
+    // A save that was killed in its last step left the old plugin beside its place.
+    if (!ExecutionError.is(error, 'NOT_FOUND') || !(await recoverTree(dir))) throw error
+    return await readPluginFiles(dir, id)
+  })
   await verifyChecksum(id, files, checksum)
   const metadata = parseMetadata(textOf(files['metadata.json']))
   const { server, modules, declarations } = decodeModule(files['module.wasm'])

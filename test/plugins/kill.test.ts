@@ -38,12 +38,12 @@ test(`${kills} kills at random moments`, async () => {
   await savePlugin(samplePlugin('odd', 20), pluginsDir)
   const versions = new Set<string>()
   for (let kill = 0; kill < kills; kill += 1) {
-    const child = spawn(process.execPath, [script, pluginsDir], {
+    const child = spawn(process.execPath, [script, pluginsDir, String(kill)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(child.stdout, 'data')
     // The moment is what is random here, not what is waited for.
-    await wait(Math.random() * 40)
+    await wait(Math.random() * 60)
     child.kill('SIGKILL')
     await once(child, 'exit')
 
