@@ -1,0 +1,1 @@
+export { type GeneratedTree, listTrees, maxTreeFileBytes, readTree, readTreeFile } from './trees.ts'
