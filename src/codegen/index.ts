@@ -1,3 +1,4 @@
+export { type CallDeclarations, callDeclarations } from './call-declarations.ts'
 export { generate, type GenerateOptions } from './generate.ts'
 export { type NamedTool, nameTools, type ToolLabel, type ToolLabels } from './named-tool.ts'
 export { assignNames } from './names.ts'

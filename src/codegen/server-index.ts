@@ -54,7 +54,7 @@ export function toolList(tools: readonly NamedTool[]): string {
 }
 
 /** `<Camel>` for each name: distinct, though two names may differ in their first letter's case only. */
-function typeNamesOf(tools: readonly NamedTool[]): Map<string, string> {
+export function typeNamesOf(tools: readonly NamedTool[]): Map<string, string> {
   const taken = new Set<string>()
   const typeNames = new Map<string, string>()
   for (const { name } of tools) {

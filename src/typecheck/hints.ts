@@ -3,7 +3,7 @@
 const callATool = "call a tool: await callTool('server', 'tool', { … })"
 const files = 'use await readFile(path) and await writeFile(path, text)'
 const importATool = "import tools: import { name } from '/mcp-tools/servers/<server>/<name>.ts'"
-const state = 'use await getState(key) and await setState(key, value)'
+const state = 'use getState(key) and setState(key, value)'
 
 const globalHints: Readonly<Record<string, string>> = {
   fetch: `the sandbox has no network; ${callATool}`,
@@ -22,8 +22,6 @@ const globalHints: Readonly<Record<string, string>> = {
   __filename: `the sandbox has no disk; ${files}`,
   fs: `the sandbox has no disk; ${files}`,
   Buffer: 'use Uint8Array with TextEncoder, TextDecoder, atob and btoa',
-  setImmediate: 'use setTimeout(run, 0) or queueMicrotask(run)',
-  performance: 'use Date.now()',
   global: 'use globalThis',
   window: 'the sandbox is no browser; use globalThis',
   document: 'the sandbox is no browser',

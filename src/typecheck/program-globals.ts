@@ -7,7 +7,21 @@ declare const console: {
   log(...values: unknown[]): void
   warn(...values: unknown[]): void
   error(...values: unknown[]): void
+  dir(value: unknown): void
+  table(rows: unknown): void
+  trace(...values: unknown[]): void
+  assert(condition: unknown, ...values: unknown[]): void
+  count(label?: string): void
+  countReset(label?: string): void
+  group(...values: unknown[]): void
+  groupEnd(): void
+  time(label?: string): void
+  timeLog(label?: string): void
+  timeEnd(label?: string): void
 }
+declare const performance: { now(): number; readonly timeOrigin: number }
+declare function setImmediate(run: (...values: any[]) => void, ...values: any[]): number
+declare function clearImmediate(timer?: number): void
 declare function setTimeout(run: (...values: any[]) => void, delayMs?: number, ...values: any[]): number
 declare function setInterval(run: (...values: any[]) => void, delayMs?: number, ...values: any[]): number
 declare function clearTimeout(timer?: number): void
@@ -67,10 +81,10 @@ declare const input: any
 /** Results of earlier programs that were too big to return; the answer named the handle. */
 declare const results: { get(handle: string): Promise<any> }
 declare function readFile(path: string): Promise<string>
-declare function writeFile(path: string, data: string): Promise<void>
-declare function getState<T = any>(key: string): Promise<T | undefined>
-declare function setState(key: string, value: unknown): Promise<void>
-declare function log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void
+declare function writeFile(path: string, data: string | ArrayBufferView): Promise<void>
+declare function getState<T = any>(key: string): T | undefined
+declare function setState(key: string, value: unknown): void
+declare function log(level: 'debug' | 'info' | 'log' | 'warn' | 'error', message: unknown): void
 interface ServerSummary {
   id: string
   name?: string
@@ -83,12 +97,12 @@ interface ToolSummary {
 }
 declare function listServers(): Promise<ServerSummary[]>
 declare function searchTools(query: string, options?: { limit?: number; server?: string }): Promise<ToolSummary[]>
-declare function describeTool(server: string, tool: string): Promise<string>
-/** A tool said \`isError\`: what it said is in \`message\` and \`content\`. */
+declare function describeTool(server: string, tool?: string): Promise<string>
+/** A tool said \`isError\`, or could not be called: \`message\` says why. */
 declare class ToolError extends Error {
   readonly server: string
   readonly tool: string
-  readonly content: unknown
+  readonly data: any
 }
 `
 

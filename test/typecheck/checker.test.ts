@@ -100,7 +100,15 @@ describe('programs that are right pass', () => {
     ['a local function of the same name as a global', `const fetch = (x) => x\nreturn fetch(1)`],
     [
       'dynamic names',
-      `for (const server of await listServers()) await callTool(server.id as any, 'x' as never, {} as never)`,
+      `for (const { server, tool } of await searchTools('x')) await callTool(server, tool, { any: 1 })`,
+    ],
+    [
+      'typed names',
+      `const of = ['github', 'memory'] as const\nfor (const server of of) await describeTool(server)`,
+    ],
+    [
+      'an expected result type',
+      `import { readGraph } from 'memory'\nimport type { CreateIssueParams } from 'github'\nconst p: CreateIssueParams = { repo: 'r', title: 't' }\nconst g = await readGraph<{ entities: string[] }>()\nreturn [g.entities, p.repo]`,
     ],
   ])('%s', async (_, source) => {
     expect(await diagnosticsOf(source)).toEqual([])
@@ -231,11 +239,11 @@ describe('messages say what was meant, and how it is called', () => {
   test.each([
     [
       `await callTool('github', 'create_isue', {})`,
-      'Unknown tool "create_isue" of server "github"; did you mean "create_issue"?\nSignature: createIssue(…)',
+      'Unknown tool "create_isue" of server "github"; did you mean "create_issue"?\nSignature: createIssue({repo:string,title:string,labels?:string[]}): {number:number,url:string,assignee?:{login:string}}',
     ],
     [
       `await callTool('github', 'createIssue', {})`,
-      'Unknown tool "createIssue" of server "github"; did you mean "create_issue"?\nSignature: createIssue(…)',
+      'Unknown tool "createIssue" of server "github"; did you mean "create_issue"?\nSignature: createIssue({repo:string,title:string,labels?:string[]}): {number:number,url:string,assignee?:{login:string}}',
     ],
     [
       `await callTool('githb', 'create_issue', {})`,
@@ -247,7 +255,7 @@ describe('messages say what was meant, and how it is called', () => {
     ],
     [
       `await callTool('github', 'create_issue', { rep: 'r', title: 't' })`,
-      `Object literal may only specify known properties, but 'rep' does not exist in type '{ repo: string; title: string; labels?: string[] | undefined; }'. Did you mean to write 'repo'?\nSignature: createIssue(…)`,
+      `Object literal may only specify known properties, but 'rep' does not exist in type '{ repo: string; title: string; labels?: string[] | undefined; }'. Did you mean to write 'repo'?\nSignature: createIssue({repo:string,title:string,labels?:string[]}): {number:number,url:string,assignee?:{login:string}}`,
     ],
     [
       `callTool('memory', 'read_graph', {})\nreturn 1`,
