@@ -35,6 +35,8 @@ export async function build(): Promise<void> {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // jsonc-parser's CommonJS build asks for its parts in a way no bundler can follow.
+    mainFields: ['module', 'main'],
     target: 'node20.19',
     external: Object.keys(dependencies),
     minifyWhitespace: true,

@@ -1,6 +1,7 @@
 /** From the words typed to an exit code: parse, build the world once, run one command, report what failed (contract §1). */
 import { CommanderError, type OutputConfiguration } from '@commander-js/extra-typings'
 
+import { findPlaces, loadSettings } from '../config/index.ts'
 import { ExecutionError, type ExitCode } from '../errors.ts'
 import { printFailure } from './output/index.ts'
 import { type Act, buildProgram, preferencesOf, type Program } from './program.ts'
@@ -24,7 +25,11 @@ export async function main(
   let preferences = likelyPreferences(argv)
   try {
     await program.parseAsync(wordsFor(argv, surroundings, program), { from: 'user' })
-    preferences = preferencesOf(program.opts())
+    preferences = { ...preferencesOf(program.opts()), argv }
+    // `config` must be able to look at a broken file, and to say where it is.
+    if (program.args[0] !== 'config') {
+      preferences = { ...preferences, settings: await loadSettings(findPlaces(surroundings)) }
+    }
     return (await chosen.act?.(createWorld(surroundings, preferences))) ?? 0
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0

@@ -1,7 +1,7 @@
 /** Everything a command may know of the machine and of the caller's wishes: built once, passed as an argument. */
 import type { Readable, Writable } from 'node:stream'
 
-import { findPlaces, type Places } from '../config/index.ts'
+import { findPlaces, type Places, type Settings } from '../config/index.ts'
 import { ExecutionError } from '../errors.ts'
 import { type Colors, colorsFor } from './output/colors.ts'
 import { createLogger, type Logger, type LogFormat } from './output/logger.ts'
@@ -39,9 +39,15 @@ export interface Preferences {
   readonly logFormat?: LogFormat | undefined
   readonly color?: boolean | undefined
   readonly configFile?: string | undefined
+  readonly argv?: readonly string[] | undefined
+  readonly settings?: Settings | undefined
 }
 
 export interface World extends Surroundings {
+  /** The words typed. */
+  readonly argv: readonly string[]
+  /** What the user's config.toml sets. */
+  readonly settings: Settings
   readonly places: Places
   readonly format: Format
   readonly verbosity: Verbosity
@@ -58,13 +64,20 @@ export interface World extends Surroundings {
   readonly readStdin: () => Promise<string>
 }
 
+/** Flags win over the environment, and both over settings. */
 export function createWorld(surroundings: Surroundings, preferences: Preferences = {}): World {
   const { env, io, home } = surroundings
-  const { format = 'pretty', verbosity = 'normal', color, configFile } = preferences
-  const logFormat = preferences.logFormat ?? logFormatOf(env['MCP_EXECUTION_LOG_FORMAT'])
+  const { verbosity = 'normal', configFile, argv = [], settings = {} } = preferences
+  const format = preferences.format ?? settings['general.format'] ?? 'pretty'
+  const color = preferences.color ?? (settings['general.color'] === false ? false : undefined)
+  const logFormat =
+    preferences.logFormat ??
+    logFormatOf(env['MCP_EXECUTION_LOG_FORMAT'] ?? settings['general.log_format'])
   const errColors = colorsFor({ env, isTerminal: io.isTerminal.err, wanted: color })
   return {
     ...surroundings,
+    argv,
+    settings,
     places: findPlaces(surroundings),
     format,
     verbosity,

@@ -129,10 +129,15 @@ function nameOf(command: readonly string[], url: string | undefined): string {
   return plainName(what ?? program)
 }
 
-// "@scope/server-x@1.2" → "server-x"; "/a/b/server.mjs" → "server".
+const buildFolders = /^(index|main|cli|dist|build|lib|src|bin|out|stdio|\.*)$/i
+
+// "@scope/server-x@1.2" → "server-x"; "/a/server-x/dist/index.js" → "server-x".
 function plainName(what: string): string {
-  const last = basename(what.replaceAll('\\', '/')).replace(/(?<=.)@.*$/, '')
-  return last.replace(/\.[cm]?[jt]s$|\.py$|\.exe$/i, '') || 'server'
+  const names = what
+    .replaceAll('\\', '/')
+    .split('/')
+    .map(part => part.replace(/(?<=.)@.*$/, '').replace(/\.[cm]?[jt]s$|\.py$|\.exe$/i, ''))
+  return names.findLast(name => !buildFolders.test(name)) ?? 'server'
 }
 
 function idOf(given: string | undefined, name: string): ServerId {

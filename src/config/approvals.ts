@@ -39,8 +39,15 @@ export async function saveApproval(
   await writePrivateFile(approvalFile(stateDir, digest), `${JSON.stringify(record, null, 2)}\n`)
 }
 
-export async function removeApproval(stateDir: string, digest: string): Promise<void> {
-  await rm(approvalFile(stateDir, digest), { force: true })
+/** True where there was one. */
+export async function removeApproval(stateDir: string, entry: ServerEntry): Promise<boolean> {
+  if (entry.state.status === 'invalid') return false
+  try {
+    await rm(approvalFile(stateDir, approvalDigest(entry, entry.state.definition)))
+    return true
+  } catch {
+    return false
+  }
 }
 
 function approvalFile(stateDir: string, digest: string): string {

@@ -11,6 +11,7 @@ export {
   type StdioDefinition,
 } from './definition.ts'
 export { type ConfigDeps, loadConfig } from './load.ts'
+export { saveInput } from './inputs.ts'
 export { findPlaces, type Places, type PlacesInput } from './places.ts'
 export { type ConfigFiles, type FileRead, nodeFiles } from './read-file.ts'
 export {
@@ -43,4 +44,4 @@ export {
   type StdioTarget,
   type Target,
 } from './server-spec.ts'
-export { printTemplate, type Template } from './template.ts'
+export { showTemplate, type Template } from './template.ts'

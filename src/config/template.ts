@@ -57,6 +57,11 @@ export function printTemplate(template: Template): string {
   return template.map(printPart).join('')
 }
 
+/** The same for people: text is shown as it is, so that it may not read back. */
+export function showTemplate(template: Template): string {
+  return template.map(part => (part.kind === 'text' ? part.text : printPart(part))).join('')
+}
+
 /** A string that means itself, whatever it holds. */
 export function literal(text: string): Template {
   return parseTemplate(text, 'literal')

@@ -29,8 +29,16 @@ export type ServerCommand = Command<[string | undefined, string[]], ServerFlags,
 
 /** Declares `name [server] [-- command…]` with every flag that says which server. */
 export function serverCommand(program: Program, name: string): ServerCommand {
-  return program
-    .command(name)
+  return serverArguments(program.command(name))
+}
+
+/** A command that has no arguments and flags of its own yet. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type, typescript/no-empty-object-type -- what commander starts from
+export type PlainCommand = Command<[], {}, GlobalFlags>
+
+/** The same arguments on a command that is already there, such as one of `server`. */
+export function serverArguments(command: PlainCommand): ServerCommand {
+  return command
     .argument('[server]', 'A configured server (see: server list)')
     .argument('[command...]', 'After --: the command that starts a server, with its arguments')
     .optionsGroup('Which server:')
@@ -48,10 +56,11 @@ export function serverCommand(program: Program, name: string): ServerCommand {
 
 /** Tells the words before `--` from those after; `argv` is the whole command line. */
 export function serverChoice(
-  words: readonly string[],
+  given: readonly (string | undefined)[],
   flags: ServerFlags,
   argv: readonly string[],
 ): ServerChoice {
+  const words = given.filter(word => word !== undefined)
   const tail = wordsAfterDashes(words, argv)
   return {
     ...flags,
