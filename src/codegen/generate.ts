@@ -8,15 +8,15 @@ import { toolModule } from './tool-module.ts'
 import { manifest, packageJson, type Provenance, toJson, treeMeta, tsconfig } from './tree-meta.ts'
 
 export interface GenerateOptions extends Provenance {
-  /** The files of `_runtime/`, dependency-free and stamped, as the tree carries them. */
-  readonly runtime: readonly SourceFile[]
+  /** Files that go along as they are: the modules of `_runtime/`, the pages of a skill. */
+  readonly extras: readonly SourceFile[]
   readonly labels?: ToolLabels
 }
 
 /** Every file of a server's tree, sorted by path. Pure: no clock, no I/O, no locale. */
 export function generate(catalog: Catalog, options: GenerateOptions): readonly SourceFile[] {
   const tools = nameTools(catalog, options.labels)
-  const files: SourceFile[] = [...tools.map(named => toolFile(named)), ...options.runtime]
+  const files: SourceFile[] = [...tools.map(named => toolFile(named)), ...options.extras]
   const add = (path: string, text: string): void => {
     files.push({ path, text })
   }
