@@ -29,7 +29,7 @@ async function makeServers(...ids: string[]): Promise<string> {
         generatedAt: '2026-01-01T00:00:00.000Z',
         configFingerprint: '',
         mode: 'progressive',
-        runtime: [],
+        extras: [],
       },
     ).find(file => file.path === '_meta.json')
     await mkdir(join(servers, id))
