@@ -18,8 +18,9 @@ export function noteOf(schema: SchemaObject, key: string): string {
 
 /** Two notes about one value, without saying the same twice. */
 export function joinNotes(first: string, second: string): string {
-  if (first === '' || first === second) return second
-  if (second === '') return first
+  // The one branch of a nullable union usually repeats what its property says, and adds its facts.
+  if (second.startsWith(first)) return second
+  if (second === '' || first.startsWith(second)) return first
   return `${first}; ${second}`
 }
 
@@ -63,6 +64,18 @@ function numberFact(schema: SchemaObject): string {
   return withRange !== '' && step !== '' ? `${withRange}, ${step}` : withRange + step
 }
 
+const preciseFormats = new Set([
+  'date-time',
+  'date',
+  'time',
+  'duration',
+  'email',
+  'uuid',
+  'uri',
+  'ipv4',
+  'ipv6',
+])
+
 interface Bound {
   readonly value: number
   readonly sign: '' | '<' | '>'
@@ -92,8 +105,15 @@ function textFact(schema: SchemaObject): string {
   if (typeof format === 'string') facts.push(truncate(cleanLine(format), 40))
   if (typeof contentEncoding === 'string') facts.push(truncate(cleanLine(contentEncoding), 40))
   if (typeof contentMediaType === 'string') facts.push(truncate(cleanLine(contentMediaType), 80))
-  if (typeof pattern === 'string') facts.push(`/${truncate(cleanLine(pattern), maxPattern)}/`)
+  if (typeof pattern === 'string' && !isPrecise(format)) {
+    facts.push(`/${truncate(cleanLine(pattern), maxPattern)}/`)
+  }
   return facts.join(', ')
+}
+
+/** Formats that say as much as the pattern which generators write beside them. */
+function isPrecise(format: unknown): boolean {
+  return typeof format === 'string' && preciseFormats.has(format)
 }
 
 function sizeFact(schema: SchemaObject): string {

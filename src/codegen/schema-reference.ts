@@ -1,8 +1,9 @@
 /** `$ref` and its relatives: inlined where that is short or used once, a named type where it repeats or recurs. */
 import { pascalCase } from './names.ts'
+import { joinNotes, noteOf } from './schema-note.ts'
 import {
   atom,
-  deeper,
+  type Definition,
   findTarget,
   isSchemaObject,
   type Place,
@@ -30,15 +31,47 @@ export function refType(ref: string, place: Place, scope: Scope): Type {
   const pointer = findTarget(ref, place, scope)
   if (!pointer) return scope.docs ? { ...unknownType, note: unresolved(ref) } : unknownType
   const { target, resource, word } = pointer
-  if (!isSchemaObject(target)) return scope.compile(target, deeper(place))
-  const known = scope.definitions.get(target)
-  if (known) return named(known.name, place, scope)
-  const isRecursive = scope.open.has(target)
-  if (!isRecursive && (isShort(target) || usesOf(ref, scope) < 2)) {
-    const { depth, indent, alias } = place
-    return scope.compile(target, { depth, indent, resource, alias })
+  if (!isSchemaObject(target)) {
+    return typeof target === 'boolean' ? scope.compile(target, place) : unknownType
   }
-  return named(define(target, { word, resource }, scope), place, scope)
+  const type = targetType(
+    { schema: target, word, resource, uses: usesOf(ref, scope) },
+    place,
+    scope,
+  )
+  const definition = definitionOf(target, scope)
+  if (definition) definition.isReferred = true
+  if (definition || !scope.docs) return type
+  return { ...type, note: joinNotes(noteOf(target, ''), type.note) }
+}
+
+function targetType(wanted: Wanted & { readonly uses: number }, place: Place, scope: Scope): Type {
+  const { schema, resource, uses } = wanted
+  const known = scope.definitions.get(schema)
+  if (known) return named(known.name, place, scope)
+  const mayInline = !scope.open.has(schema) && (isShort(schema) || uses < 2)
+  if (!mayInline && !scope.shared.has(schema)) {
+    return named(define(schema, wanted, scope), place, scope)
+  }
+  const { depth, indent, alias } = place
+  return scope.compile(schema, { depth, indent, resource, alias })
+}
+
+function definitionOf(target: SchemaObject, scope: Scope): Definition | undefined {
+  const shared = scope.shared.get(target)
+  return scope.definitions.get(target) ?? (shared && scope.definitions.get(shared))
+}
+
+/** The name of the repeated part that this schema is a copy of, if it is one. */
+export function sharedType(schema: SchemaObject, place: Place, scope: Scope): Type | undefined {
+  const shared = scope.shared.get(schema)
+  // A branch that forbids keys is not the part that it repeats.
+  if (!shared || (place.forbidden && place.forbidden.length > 0)) return undefined
+  const { word } = shared
+  const name =
+    scope.definitions.get(shared)?.name ??
+    define(shared, { schema, word: word || scope.rootName, resource: place.resource }, scope)
+  return named(name, place, scope)
 }
 
 /** A use of a named type; `unknown` where it would make the type its own definition. */
@@ -70,15 +103,17 @@ function unresolved(ref: string): string {
   return `unresolved $ref ${ref.slice(0, 80)}`
 }
 
-function define(
-  target: SchemaObject,
-  { word, resource }: { readonly word: string; readonly resource: SchemaObject | undefined },
-  scope: Scope,
-): string {
-  const title = typeof target['title'] === 'string' ? target['title'] : ''
-  const name = freeName(pascalCase(word) || pascalCase(title) || 'Value', scope.takenNames)
-  const definition = { name, schema: target, resource }
-  scope.definitions.set(target, definition)
+interface Wanted {
+  readonly schema: SchemaObject
+  readonly word: string
+  readonly resource: SchemaObject | undefined
+}
+
+function define(key: object, { schema, word, resource }: Wanted, scope: Scope): string {
+  const title = typeof schema['title'] === 'string' ? schema['title'] : ''
+  const name = freeName(pascalCase(word) || pascalCase(title) || scope.rootName, scope.takenNames)
+  const definition: Definition = { name, schema, resource, isReferred: false }
+  scope.definitions.set(key, definition)
   scope.pending.push(definition)
   return name
 }

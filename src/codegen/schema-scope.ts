@@ -1,6 +1,7 @@
 /** What one run of the schema compiler knows: the document, its definitions, and how much it may still spend. */
 import type { JsonSchema } from '../catalog/index.ts'
 import { type Pointer, resolveRef } from './schema-pointer.ts'
+import type { Shared } from './schema-shared.ts'
 
 /** Deeper schemas become `unknown`: nothing real is half as deep, and the compiler never runs out of stack. */
 export const maxDepth = 32
@@ -28,17 +29,23 @@ export type SchemaObject = { readonly [keyword: string]: unknown }
 /** A named type above the tool: a recursive schema, or one used more than once. */
 export interface Definition {
   readonly name: string
-  readonly schema: unknown
+  readonly schema: SchemaObject
   readonly resource: SchemaObject | undefined
+  /** A reference says nothing beside its target: what the target says of itself then stands at the named type. */
+  isReferred: boolean
 }
 
 export interface Scope {
   /** The type of any schema at any place in the document. */
   readonly compile: (schema: unknown, place: Place) => Type
   readonly root: JsonSchema
+  readonly rootName: string
   docs: boolean
   /** Distinguishes the named types of two schemas in one file. */
   readonly takenNames: Set<string>
+  /** Parts that are used more than once: they get names. */
+  readonly shared: ReadonlyMap<object, Shared>
+  /** By the schema that is named, or by the repeated part that it stands for. */
   readonly definitions: Map<object, Definition>
   /** Definitions whose text is still to be written. */
   readonly pending: Definition[]
@@ -59,6 +66,8 @@ export interface Place {
   readonly indent: number
   /** The nearest enclosing schema with an `$id`: what `#` means here. */
   readonly resource: SchemaObject | undefined
+  /** True at the root of a named type, which is not to be replaced by its name. */
+  readonly isDefinition?: boolean
   /** The named type whose text this is, as long as no brace or bracket stands between. */
   readonly alias?: string | undefined
   /** Types that the schema around a branch allows. */
@@ -83,15 +92,16 @@ export function isSchemaObject(value: unknown): value is SchemaObject {
 
 /** A scope in which nothing is compiled yet. `compile` comes in from above: the parts of the compiler call each other. */
 export function createScope(
-  root: JsonSchema,
-  { docs, takenNames }: Pick<Scope, 'docs' | 'takenNames'>,
+  { root, rootName, docs, takenNames, shared }: ScopeOptions,
   compile: (schema: unknown, place: Place, scope: Scope) => Type,
 ): Scope {
   const scope: Scope = {
     compile: (schema, place) => compile(schema, place, scope),
     root,
+    rootName,
     docs,
-    takenNames,
+    takenNames: new Set(takenNames),
+    shared,
     definitions: new Map(),
     pending: [],
     open: new Set(),
@@ -101,6 +111,14 @@ export function createScope(
     capped: false,
   }
   return scope
+}
+
+interface ScopeOptions {
+  readonly root: JsonSchema
+  readonly rootName: string
+  readonly docs: boolean
+  readonly takenNames: Iterable<string>
+  readonly shared: ReadonlyMap<object, Shared>
 }
 
 /** Inside an object's braces. */

@@ -8,9 +8,9 @@ import { intersect, unite } from './schema-combine.ts'
 import { dependencyTypes } from './schema-dependency.ts'
 import { commonTypes, declaredTypes, impliedTypes, jsonTypes } from './schema-kinds.ts'
 import { constType, enumType } from './schema-literal.ts'
-import { joinNotes } from './schema-note.ts'
+import { joinNotes, noteOf } from './schema-note.ts'
 import { isBareObject, objectType } from './schema-object.ts'
-import { refType } from './schema-reference.ts'
+import { refType, sharedType } from './schema-reference.ts'
 import {
   atom,
   createScope,
@@ -25,6 +25,7 @@ import {
   type Type,
   unknownType,
 } from './schema-scope.ts'
+import { findShared, type Shared } from './schema-shared.ts'
 import { branchesType } from './schema-union.ts'
 
 export interface NamedType {
@@ -45,28 +46,44 @@ export interface CompileOptions {
   readonly docs: boolean
   /** The JSON types that the root can have at all. */
   readonly allowed?: readonly string[]
-  /** Names already in use in the file; the compiler adds its own. */
-  readonly takenNames?: Set<string>
+  /** Names already in use in the file. */
+  readonly takenNames?: readonly string[]
+  /** What to call the whole where it needs a name. */
+  readonly rootName?: string
 }
 
+/** Types up to this length are not searched for repetitions. */
+const maxUnshared = 1000
+const nothingShared: ReadonlyMap<object, Shared> = new Map()
+
 /** Compiles one schema. Terminates for every input, and never throws. */
-export function compileSchema(
+export function compileSchema(schema: JsonSchema, options: CompileOptions): CompiledSchema {
+  const { compiled, hasRefs } = run(schema, options, nothingShared)
+  if (!isSchemaObject(schema) || (compiled.text.length <= maxUnshared && !hasRefs)) return compiled
+  const shared = findShared(schema)
+  return shared.size === 0 ? compiled : run(schema, options, shared).compiled
+}
+
+function run(
   schema: JsonSchema,
-  { docs, allowed, takenNames = new Set() }: CompileOptions,
-): CompiledSchema {
-  const scope = createScope(schema, { docs, takenNames }, compile)
+  { docs, allowed, takenNames = [], rootName = 'Value' }: CompileOptions,
+  shared: ReadonlyMap<object, Shared>,
+): { readonly compiled: CompiledSchema; readonly hasRefs: boolean } {
+  const scope = createScope({ root: schema, rootName, docs, takenNames, shared }, compile)
   const root = compile(schema, { depth: 0, indent: 0, resource: undefined, allowed }, scope)
   const types: NamedType[] = []
   for (let next = scope.pending.shift(); next; next = scope.pending.shift()) {
-    const { name, schema: target, resource } = next
-    const place = { depth: 0, indent: 0, resource, alias: name }
+    const { name, schema: target, resource, isReferred } = next
+    const place: Place = { depth: 0, indent: 0, resource, alias: name, isDefinition: true }
     const { text, note } = compile(target, place, scope)
-    types.push({ name, text, note })
+    const own = docs && isReferred ? noteOf(target, name) : ''
+    types.push({ name, text, note: joinNotes(own, note) })
   }
   const cut = scope.capped
     ? `schema cut at ${maxNodes} nodes and depth ${maxDepth}: rest unknown`
     : ''
-  return { text: root.text, note: joinNotes(root.note, cut), types }
+  const compiled = { text: root.text, note: joinNotes(root.note, cut), types }
+  return { compiled, hasRefs: scope.uses !== undefined }
 }
 
 function compile(schema: unknown, place: Place, scope: Scope): Type {
@@ -75,6 +92,10 @@ function compile(schema: unknown, place: Place, scope: Scope): Type {
   if (++scope.nodes > maxNodes || place.depth > maxDepth) {
     scope.capped = true
     return unknownType
+  }
+  if (place.isDefinition !== true) {
+    const shared = sharedType(schema, place, scope)
+    if (shared) return shared
   }
   const own = isEmbedded(schema) ? { ...place, resource: schema } : place
   scope.open.add(schema)

@@ -8,7 +8,7 @@ const head = `#!/usr/bin/env node\nimport { tool } from './_runtime/mcp-bridge.t
 
 /** The text of `<name>.ts`. */
 export function toolModule(named: NamedTool): string {
-  const types = toolTypes(named.tool, { docs: true })
+  const types = toolTypes(named.tool, { docs: true, plainResult: true })
   const doc = docComment(named, types.note)
   const call = `export const ${named.name} = tool${typeArguments(types)}(import.meta)\n`
   return head + namedTypes(types.types) + doc + call
@@ -34,12 +34,19 @@ function docComment({ tool, name, label }: NamedTool, note: string): string {
   const description = blockComment(tool.description ?? tool.title ?? '')
   if (description !== '') lines.push(description)
   if (note !== '') lines.push(blockComment(note))
-  if (tool.name !== name) lines.push(`@tool ${blockComment(oneLine(tool.name))}`)
+  if (!isDerivable(tool.name, name)) lines.push(`@tool ${blockComment(oneLine(tool.name))}`)
   if (label.category !== undefined) lines.push(`@category ${blockComment(oneLine(label.category))}`)
   if (label.keywords && label.keywords.length > 0) {
     lines.push(`@keywords ${blockComment(oneLine(label.keywords.join(', ')))}`)
   }
   return comment(lines.join('\n'))
+}
+
+/** `list-issues` and `list_issues` for `listIssues`: the convention says it, and `_meta.json` keeps it. */
+function isDerivable(wireName: string, name: string): boolean {
+  if (wireName === name) return true
+  const separated = wireName.replace(/[_-](?=[a-z])/g, '_')
+  return separated === name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 
 /** A block comment; empty where there is nothing to say. */

@@ -21,14 +21,24 @@ export interface ToolTypes {
 /** Names that generated types and files use themselves. */
 const globalNames = ['Array', 'Promise', 'Record', 'Tool', 'TypedTool', 'Value', 'Object', 'String']
 
+export interface ToolTypesOptions {
+  readonly docs: boolean
+  /** No comments in the result's type. */
+  readonly plainResult?: boolean
+}
+
 /** Compiles both schemas of a tool; `docs` adds comments. */
-export function toolTypes(tool: Tool, { docs }: { readonly docs: boolean }): ToolTypes {
-  const takenNames = new Set(globalNames)
-  const input = paramsType(tool.inputSchema, docs, takenNames)
+export function toolTypes(tool: Tool, { docs, plainResult = false }: ToolTypesOptions): ToolTypes {
+  const input = paramsType(tool.inputSchema, docs)
+  const takenNames = [...globalNames, ...input.types.map(({ name }) => name)]
   const output =
     tool.outputSchema === undefined
       ? undefined
-      : compileSchema(tool.outputSchema, { docs, takenNames })
+      : compileSchema(tool.outputSchema, {
+          docs: docs && !plainResult,
+          takenNames,
+          rootName: 'Result',
+        })
   return {
     params: input.text,
     isOptional: mayBeEmpty(tool.inputSchema),
@@ -39,14 +49,19 @@ export function toolTypes(tool: Tool, { docs }: { readonly docs: boolean }): Too
 }
 
 /** Arguments are always an object, whatever the schema's root says or forgets. */
-function paramsType(schema: JsonSchema, docs: boolean, takenNames: Set<string>): CompiledSchema {
+function paramsType(schema: JsonSchema, docs: boolean): CompiledSchema {
   const anything: CompiledSchema = { text: 'Record<string, unknown>', note: '', types: [] }
   if (!isSchemaObject(schema)) return anything
   const declared = declaredTypes(schema)
   if (declared && !declared.includes('object')) {
     return { ...anything, note: 'the input schema describes no object' }
   }
-  const root = compileSchema(schema, { docs, takenNames, allowed: ['object'] })
+  const root = compileSchema(schema, {
+    docs,
+    takenNames: globalNames,
+    allowed: ['object'],
+    rootName: 'Params',
+  })
   if (root.text === 'unknown') return { ...root, text: takesNone(schema) ? '{}' : anything.text }
   if (root.text === 'never') return { ...anything, note: 'the input schema contradicts itself' }
   if (root.text === 'Record<string, never>' || takesNone(schema)) return { ...root, text: '{}' }
