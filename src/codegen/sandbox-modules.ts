@@ -11,15 +11,11 @@ import { toolTypes } from './tool-types.ts'
 export const serversMount = '/mcp-tools/servers'
 
 /** The types of `tool()`: the runtime on disk declares the same. */
-const bridgeTypes = `export interface CallOptions {
-  readonly signal?: unknown
-  readonly timeoutMs?: number
-}
-type Args<P> = string extends P
-  ? [params?: Record<string, never>, options?: CallOptions]
+const bridgeTypes = `type Args<P> = string extends P
+  ? [params?: Record<string, never>]
   : {} extends P
-    ? [params?: P, options?: CallOptions]
-    : [params: P, options?: CallOptions]
+    ? [params?: P]
+    : [params: P]
 /** A tool whose server says nothing of its result: name what you expect, \`await f<Issue[]>(…)\`. */
 export type Tool<P> = <R = unknown>(...args: Args<P>) => Promise<R>
 export type TypedTool<P, R> = (...args: Args<P>) => Promise<R>

@@ -24,24 +24,32 @@ export interface ToolAddress {
 /** How one call goes out; `program.ts` gives the same to a tool run by hand. */
 export type CallTool = (address: ToolAddress, params: unknown) => Promise<unknown>
 
+/** A tool without parameters takes none, or `{}`; one whose parameters are all optional may be called without any. */
+type Args<Params> = string extends Params
+  ? [params?: Record<string, never>]
+  : {} extends Params
+    ? [params?: Params]
+    : [params: Params]
+
+/** A tool whose server says nothing of its result: name what you expect, `await f<Issue[]>(…)`. */
+export type Tool<Params> = <Result = unknown>(...args: Args<Params>) => Promise<Result>
+export type TypedTool<Params, Result> = (...args: Args<Params>) => Promise<Result>
+
 /**
- * Binds a generated file to its tool. The function it gives resolves to the tool's decoded result and rejects with a
- * ToolError. Run as a program, the file calls the tool with its command line's arguments.
+ * Binds a generated file (or another one in its folder) to its tool. The function it gives resolves to the tool's decoded
+ * result and rejects with a ToolError. Run as a program, the file calls the tool with its command line's arguments.
  */
-export function tool<Params, Result>(meta: ImportMeta): (params: Params) => Promise<Result> {
-  const file = fileURLToPath(meta.url)
-  const call = async (params: Params): Promise<Result> => {
-    const value: unknown = await callTool(addressOf(file), params)
-    return trusted<Result>(value)
-  }
-  if (isMain(file)) void runProgram(file)
-  return call
+export function tool<Params = {}>(meta: ImportMeta, file?: string): Tool<Params>
+export function tool<Params, Result>(meta: ImportMeta, file?: string): TypedTool<Params, Result>
+export function tool(meta: ImportMeta, file?: string): unknown {
+  const own = fileURLToPath(meta.url)
+  if (file !== undefined) return callOf(join(dirname(own), file))
+  if (isMain(own)) void runProgram(own)
+  return callOf(own)
 }
 
-// The type comes from the schema the server gave; whether the server keeps to it is between it and its caller.
-function trusted<Result>(value: unknown): Result {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return value as Result
+function callOf(file: string): (params?: unknown) => Promise<unknown> {
+  return async params => callTool(addressOf(file), params)
 }
 
 function isMain(file: string): boolean {
