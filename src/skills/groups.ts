@@ -2,6 +2,7 @@
 import { slugOf } from './names.ts'
 import { proseLine } from './neutralise.ts'
 import type { SkillTool } from './skill-source.ts'
+import { topicsOf } from './topics.ts'
 
 export interface ToolGroup {
   /** As shown. */
@@ -12,16 +13,21 @@ export interface ToolGroup {
 }
 
 const uncategorised = 'tools'
+const otherTopics = 'other'
 
 /** Groups by title; those the server or the user did not categorise come last, together. */
 export function groupTools(tools: readonly SkillTool[]): readonly ToolGroup[] {
+  const topics = tools.some(({ category }) => category !== undefined)
+    ? new Map<string, string>()
+    : topicsOf(tools.map(({ name }) => name))
+  const rest = topics.size === 0 ? uncategorised : otherTopics
   const byTitle = new Map<string, SkillTool[]>()
   for (const tool of tools) {
-    const title = titleOf(tool)
+    const title = titleOf(tool.category ?? topics.get(tool.name)) || rest
     byTitle.set(title, [...(byTitle.get(title) ?? []), tool])
   }
   const titles = [...byTitle.keys()].toSorted(
-    (a, b) => Number(a === uncategorised) - Number(b === uncategorised) || (a < b ? -1 : 1),
+    (a, b) => Number(a === rest) - Number(b === rest) || (a < b ? -1 : 1),
   )
   const taken = new Set<string>()
   return titles.map(title => ({
@@ -31,8 +37,8 @@ export function groupTools(tools: readonly SkillTool[]): readonly ToolGroup[] {
   }))
 }
 
-function titleOf({ category }: SkillTool): string {
-  return proseLine(category ?? '', 60) || uncategorised
+function titleOf(category: string | undefined): string {
+  return proseLine(category ?? '', 60)
 }
 
 function freeSlug(title: string, taken: Set<string>): string {

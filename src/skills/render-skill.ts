@@ -1,4 +1,5 @@
 /** SKILL.md: what an agent reads when the skill is activated. Small; everything else is one link away (contract §9). */
+import { summaryOf as firstSentence } from '../codegen/index.ts'
 import { callExpression, type ExampleCall, fence, importLine, shellCall } from './calls.ts'
 import { printFrontmatter } from './frontmatter.ts'
 import type { ToolGroup } from './groups.ts'
@@ -41,11 +42,10 @@ export function shownName({ title, name, id }: SkillServer): string {
   return proseLine(title ?? name, 80) || id
 }
 
-/** A tool's first sentence. */
-export function summaryOf({ description = '' }: SkillTool, maxLength: number = maxSummary): string {
-  const line = proseLine(description, 2000)
-  const sentence = /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line
-  return proseLine(sentence, maxLength).replace(/\.$/, '')
+/** What the tool does, in a line. */
+export function summaryOf(tool: SkillTool, maxLength: number = maxSummary): string {
+  const { summary, description = '' } = tool
+  return proseLine(summary ?? firstSentence(description, maxLength), maxLength)
 }
 
 /** A wire name as code; what could end the code or be acted on is left out. */

@@ -17,6 +17,10 @@ export interface SkillTool {
   /** The tool's file inside the server's tree. */
   readonly file: string
   readonly description?: string
+  /** A line someone wrote for it; else the description's first sentence serves. */
+  readonly summary?: string
+  /** The catalog's, which tells whether the tool is still the same. */
+  readonly digest?: string
   readonly category?: string
   readonly keywords: readonly string[]
   /** TypeScript, as the tool's file declares it. */
