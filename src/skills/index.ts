@@ -1,14 +1,39 @@
 export { type ExampleCall, exampleCall } from './calls.ts'
 export { exampleArguments } from './example.ts'
 export { type SkillMetadata } from './metadata.ts'
-export { skillNameFor } from './names.ts'
+export { skillNameFor, withHash } from './names.ts'
+export { programSkill, type ProgramSkillOptions, skillsMount } from './program-skill.ts'
+export { type ProgramText, readProgram, type ToolUse } from './program-text.ts'
 export { readSkill, type StoredSkill } from './read-skill.ts'
-export { type RenderedSkill, type RenderOptions, renderServerSkill } from './render.ts'
+export { type RenderedSkill } from './render.ts'
 export { type Problem, type ValidationReport } from './report.ts'
 export {
-  type SkillFile,
-  type SkillServer,
-  type SkillSource,
-  type SkillTool,
-} from './skill-source.ts'
+  listPrograms,
+  programModules,
+  type Recheck,
+  type RecheckDeps,
+  recheckProgram,
+  type SavedProgram,
+} from './saved-programs.ts'
+export { labelsOf, type ScanOptions, scanTree } from './scan.ts'
+export { type ServerSkill, serverSkill, type ServerSkillOptions } from './server-skill.ts'
+export {
+  allSkillRoots,
+  type SkillChoice,
+  skillRoots,
+  type SkillScope,
+  type SkillTarget,
+} from './skill-roots.ts'
+export { type SkillSource, type SkillTool } from './skill-source.ts'
+export { catalogSource } from './source-from-catalog.ts'
+export {
+  findSkill,
+  type ListedSkill,
+  listSkills,
+  metadataOf,
+  removeSkill,
+  type SavedSkill,
+  saveSkill,
+  type SkillDraft,
+} from './store.ts'
 export { type ValidateOptions, validateSkill } from './validate.ts'

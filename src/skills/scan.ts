@@ -1,17 +1,12 @@
 /** A generated tree as the source of a skill: its `_meta.json`, and the tags and types its tool files carry. */
-import { constants } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-
-import { parseTreeMeta, type ToolLabels, type ToolMeta, type TreeMeta } from '../codegen/index.ts'
+import type { ToolLabels, ToolMeta } from '../codegen/index.ts'
 import { ExecutionError } from '../errors.ts'
-import { checkTreePath } from '../files/index.ts'
-import { formatBytes, quoteName } from '../text/index.ts'
+import { quoteName } from '../text/index.ts'
+import { type GeneratedTree, readTree, readTreeFile } from '../trees/index.ts'
 import type { SkillSource, SkillTool } from './skill-source.ts'
 import { parseToolFile, type ToolFile } from './tool-file.ts'
 
 export const defaultMaxToolFiles = 500
-export const maxToolFileBytes: number = 1024 * 1024
 
 export interface ScanOptions {
   /** More tool files than this are refused. */
@@ -21,14 +16,15 @@ export interface ScanOptions {
 /** Reads a server's folder. Throws NOT_FOUND without a tree, VALIDATION over a bound. */
 export async function scanTree(dir: string, options: ScanOptions = {}): Promise<SkillSource> {
   const { maxToolFiles = defaultMaxToolFiles } = options
-  const meta = await readTreeMeta(dir)
+  const tree = await readTree(dir)
+  const { meta } = tree
   if (meta.tools.length > maxToolFiles) {
     throw new ExecutionError(
       'VALIDATION',
       `Cannot scan "${dir}": it has ${meta.tools.length} tools; ${maxToolFiles} are the most, or raise it with --max-tools`,
     )
   }
-  const tools = await Promise.all(meta.tools.map(tool => scanTool(dir, tool)))
+  const tools = await Promise.all(meta.tools.map(tool => scanTool(tree, tool)))
   const { id, name, title, version, protocol_version, instructions } = meta.server
   return {
     server: {
@@ -41,18 +37,6 @@ export async function scanTree(dir: string, options: ScanOptions = {}): Promise<
     },
     tools: tools.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
-}
-
-/** What `_meta.json` says; throws NOT_FOUND where there is none. */
-export async function readTreeMeta(dir: string): Promise<TreeMeta> {
-  const text = await readBounded(join(dir, '_meta.json'), 64 * maxToolFileBytes)
-  if (text !== undefined) return parseTreeMeta(text)
-  const there = await readdir(dir).catch(() => [])
-  const help = there.length === 0 ? 'nothing is there' : 'it has no _meta.json'
-  throw new ExecutionError(
-    'NOT_FOUND',
-    `Cannot scan "${dir}": ${help}; run \`mcp-execution generate\` for the server first`,
-  )
 }
 
 /** How a source's tools were sorted in, for making its catalog's skill. */
@@ -69,15 +53,13 @@ export function labelsOf({ tools }: SkillSource): ToolLabels {
   )
 }
 
-async function scanTool(dir: string, meta: ToolMeta): Promise<SkillTool> {
-  const text = await readBounded(join(dir, checkTreePath(meta.file)), maxToolFileBytes)
-  if (text === undefined) {
-    throw new ExecutionError(
-      'NOT_FOUND',
-      `Cannot scan the tool ${quoteName(meta.name)}: its file ${quoteName(meta.file)} is gone; generate the server again`,
-    )
-  }
-  return toolOf(meta, parseToolFile(text))
+async function scanTool(tree: GeneratedTree, meta: ToolMeta): Promise<SkillTool> {
+  const text = await readTreeFile(tree, meta.file)
+  if (text !== undefined) return toolOf(meta, parseToolFile(text))
+  throw new ExecutionError(
+    'NOT_FOUND',
+    `Cannot scan the tool ${quoteName(meta.name)}: its file ${quoteName(meta.file)} is gone or over 1 MiB; generate the server again`,
+  )
 }
 
 // The tags of a file count where `_meta.json` is silent: a person may have written them.
@@ -96,22 +78,5 @@ function toolOf(meta: ToolMeta, file: ToolFile): SkillTool {
     signature: file.signature,
     readOnly: meta.annotations?.readOnlyHint === true,
     destructive: meta.annotations?.destructiveHint === true,
-  }
-}
-
-/** The text of a plain file; undefined where there is none. */
-async function readBounded(path: string, maxBytes: number): Promise<string | undefined> {
-  const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
-  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined)
-  if (handle === undefined) return undefined
-  try {
-    const { size } = await handle.stat()
-    if (size <= maxBytes) return await handle.readFile('utf8')
-    throw new ExecutionError(
-      'VALIDATION',
-      `Cannot scan "${path}": it is over ${formatBytes(maxBytes)}; generate the server again`,
-    )
-  } finally {
-    await handle.close()
   }
 }
