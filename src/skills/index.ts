@@ -5,7 +5,7 @@ export { skillNameFor, withHash } from './names.ts'
 export { programSkill, type ProgramSkillOptions, skillsMount } from './program-skill.ts'
 export { type ProgramText, readProgram, type ToolUse } from './program-text.ts'
 export { readSkill, type StoredSkill } from './read-skill.ts'
-export { type RenderedSkill } from './render.ts'
+export { type RenderedSkill, renderServerSkill } from './render.ts'
 export { type Problem, type ValidationReport } from './report.ts'
 export {
   listPrograms,
