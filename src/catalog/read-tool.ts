@@ -22,6 +22,7 @@ export const maxSchemaDepth = 256
 export function readTool(wire: WireTool, limits: ToolLimits): Tool | { readonly reason: string } {
   const { name } = wire
   const reason = nameProblem(name) ?? schemaProblem(wire, limits)
+  if ('invalid' in wire && name === undefined) return { reason: 'it is no object' }
   if (typeof name !== 'string') return { reason: 'it has no name' }
   if (reason !== undefined) return { reason }
   const tool = {
@@ -125,9 +126,11 @@ function jsonBytes(value: unknown): number {
       bytes += Buffer.byteLength(JSON.stringify(next) ?? '')
       continue
     }
-    bytes += 2
-    for (const [key, member] of Object.entries(next)) {
-      if (member !== undefined) bytes += Array.isArray(next) ? 1 : Buffer.byteLength(key) + 4
+    const members = Object.entries(next)
+    // Brackets, and the commas between the members.
+    bytes += 2 + Math.max(0, members.length - 1)
+    for (const [key, member] of members) {
+      if (!Array.isArray(next)) bytes += Buffer.byteLength(JSON.stringify(key)) + 1
       todo.push(member)
     }
   }

@@ -12,14 +12,14 @@ export interface Reaper {
 }
 
 // First line: the group. Any second line: all is well. End of input instead: we are dead, so the group must be too.
-// A server that leaves on its own at the end of its stdin gets a second to do so, then SIGTERM, then SIGKILL.
+// A server that leaves on its own at the end of its stdin gets a moment to do so, then SIGTERM, then SIGKILL.
 const script = `
 read -r group || exit 0
 read -r released && exit 0
 alive() { kill -0 "-$group" 2>/dev/null; }
-rest() { turns=0; while alive && [ $turns -lt 10 ]; do sleep 0.1; turns=$((turns + 1)); done; }
-rest; alive && kill -TERM "-$group" 2>/dev/null
-rest; alive && kill -KILL "-$group" 2>/dev/null
+rest() { turns=0; while alive && [ $turns -lt $1 ]; do sleep 0.1; turns=$((turns + 1)); done; }
+rest 3; alive && kill -TERM "-$group" 2>/dev/null
+rest 15; alive && kill -KILL "-$group" 2>/dev/null
 exit 0
 `
 

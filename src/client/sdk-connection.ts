@@ -142,7 +142,7 @@ const anything: StandardSchemaV1<unknown, unknown> = {
 }
 
 function toWireTool(entry: unknown): WireTool {
-  return isRecord(entry) ? entry : { name: undefined, invalid: entry }
+  return isRecord(entry) ? entry : { invalid: entry }
 }
 
 function callOptions(

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { StdioTarget } from '../config/index.ts'
 import { type ClientLimits, keptStderrBytes } from './limits.ts'
 import { lineSplitter } from './line-splitter.ts'
+import { groupLives, signalGroup } from './process-group.ts'
 import { startReaper } from './reaper.ts'
 import { type Environment, serverEnvironment } from './server-environment.ts'
 import { stderrTail } from './stderr-tail.ts'
@@ -123,12 +124,18 @@ async function endGroup(
   { closeGraceMs, terminateGraceMs }: ClientLimits,
 ): Promise<void> {
   await within(ended, closeGraceMs)
-  if (!lives(child)) return
+  if (!groupLives(child)) return
   signalGroup(child, 'SIGTERM')
-  const deadline = performance.now() + terminateGraceMs
-  while (lives(child) && performance.now() < deadline) await delay(10)
+  await gone(child, terminateGraceMs)
+  if (!groupLives(child)) return
   signalGroup(child, 'SIGKILL')
   await within(ended, terminateGraceMs)
+  await gone(child, terminateGraceMs)
+}
+
+async function gone(child: RunningChild, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  while (groupLives(child) && performance.now() < deadline) await delay(10)
 }
 
 async function within(event: Promise<unknown>, ms: number): Promise<void> {
@@ -136,21 +143,4 @@ async function within(event: Promise<unknown>, ms: number): Promise<void> {
   const timeout = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined)
   await Promise.race([event, timeout])
   timer.abort()
-}
-
-// A group outlives its first process as long as any member of it runs; Windows knows no groups.
-function lives(child: RunningChild): boolean {
-  try {
-    return process.kill(-child.pid, 0)
-  } catch {
-    return child.exitCode === null && child.signalCode === null
-  }
-}
-
-function signalGroup(child: RunningChild, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-child.pid, signal)
-  } catch {
-    child.kill(signal)
-  }
 }

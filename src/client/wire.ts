@@ -150,7 +150,8 @@ export class Wire {
       return undefined
     }
     this.#pending.delete(id)
-    return request.deliver(message)
+    // The SDK hands notifications over a microtask later: without this, an answer overtakes the progress sent before it.
+    return queueMicrotask(() => request.deliver(message))
   }
 
   #deliver(method: string, answer: JSONRPCResponse): void {
