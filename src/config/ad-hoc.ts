@@ -7,7 +7,7 @@ import type { Definition, ServerEntry } from './definition.ts'
 import { asText } from './normalise.ts'
 import { checkTarget, checkUrl, shown } from './rules.ts'
 import { assignIds } from './settle.ts'
-import { leadingText, literal, parseTemplate, type Template } from './template.ts'
+import { type Dialect, leadingText, literal, parseTemplate, type Template } from './template.ts'
 
 /** As the flags were written; `command` holds the program and its arguments. */
 export interface AdHocFlags {
@@ -22,18 +22,27 @@ export interface AdHocFlags {
   readonly name?: string
 }
 
+export interface AdHocContext {
+  readonly cwd: string
+  /** `literal` where the words are not the user's own: then no variable of the user's is ever expanded into them. */
+  readonly dialect?: 'shell' | 'literal'
+}
+
 /** Throws INVALID_ARGUMENT for flags that contradict each other, SECURITY_REFUSED for what no entry may hold. */
-export function adHocServer(flags: AdHocFlags, { cwd }: { readonly cwd: string }): ServerEntry {
+export function adHocServer(
+  flags: AdHocFlags,
+  { cwd, dialect = 'shell' }: AdHocContext,
+): ServerEntry {
   refuseConflicts(flags)
   const { http, sse } = flags
   const url = http ?? sse
   const transport =
     url === undefined
-      ? stdio(flags)
+      ? stdio(flags, dialect)
       : {
           type: http === undefined ? ('sse' as const) : ('http' as const),
-          url: parseTemplate(url, 'shell'),
-          headers: pairs('--header', flags.header ?? [], /^([^=:]+)(?:=|:\s*)([^]*)$/),
+          url: parseTemplate(url, dialect),
+          headers: pairs(flags.header ?? [], { flag: '--header', dialect, shape: headerShape }),
         }
   const name = flags.name ?? nameOf(flags.command ?? [], url)
   checkTarget(asText(transport), { server: name })
@@ -90,20 +99,32 @@ function conflict(how: string, help: string): never {
 }
 
 // Arguments come from a shell that has expanded what it wanted; values of --env may name a variable so that no secret is stored.
-function stdio(flags: AdHocFlags): Definition['transport'] {
+function stdio(flags: AdHocFlags, dialect: Dialect): Definition['transport'] {
   const [command = '', ...args] = flags.command ?? []
   return {
     type: 'stdio',
     command: literal(command),
     args: args.map(literal),
-    env: pairs('--env', flags.env ?? [], /^([^=]+)=([^]*)$/),
+    env: pairs(flags.env ?? [], { flag: '--env', dialect, shape: envShape }),
     passEnv: [],
-    cwd: flags.cwd === undefined ? undefined : parseTemplate(flags.cwd, 'shell'),
+    cwd: flags.cwd === undefined ? undefined : parseTemplate(flags.cwd, dialect),
     allowUnsafeEnv: false,
   }
 }
 
-function pairs(flag: string, texts: readonly string[], shape: RegExp): Record<string, Template> {
+const envShape = /^([^=]+)=([^]*)$/
+const headerShape = /^([^=:]+)(?:=|:\s*)([^]*)$/
+
+interface PairsOptions {
+  readonly flag: string
+  readonly shape: RegExp
+  readonly dialect: Dialect
+}
+
+function pairs(
+  texts: readonly string[],
+  { flag, shape, dialect }: PairsOptions,
+): Record<string, Template> {
   return Object.fromEntries(
     texts.map(text => {
       const [, name, value] = shape.exec(text) ?? []
@@ -111,7 +132,7 @@ function pairs(flag: string, texts: readonly string[], shape: RegExp): Record<st
         const message = `Cannot read ${flag} ${shown(text.split(/[=:]/)[0] ?? '')}: it has no value; write NAME=value`
         throw new ExecutionError('INVALID_ARGUMENT', message)
       }
-      return [name, parseTemplate(value, 'shell')]
+      return [name, parseTemplate(value, dialect)]
     }),
   )
 }

@@ -24,8 +24,10 @@ export interface GenerationDeps extends ConfigDeps {
 }
 
 export interface TreeRequest {
-  /** The tree goes to `<base>/<server id>`. */
+  /** The tree goes to `<base>/<server id>`, */
   readonly base: string
+  /** or to this very folder. */
+  readonly folder?: string
   readonly mode: TreeMode
   readonly force?: boolean
   readonly labels?: ToolLabels
@@ -88,9 +90,14 @@ export async function introspectServer(entry: ServerEntry, deps: GenerationDeps)
 export async function planTree(
   catalog: Catalog,
   entry: ServerEntry,
-  { base, mode, labels, now }: TreeRequest & Pick<GenerationDeps, 'now'>,
+  {
+    base,
+    folder = join(base, catalog.server.id),
+    mode,
+    labels,
+    now,
+  }: TreeRequest & Pick<GenerationDeps, 'now'>,
 ): Promise<Planned> {
-  const folder = join(base, catalog.server.id)
   const previous = await readTreeMeta(folder)
   const configFingerprint = fingerprint(usableDefinition(entry))
   const tree = treeFor(catalog, previous, { mode, configFingerprint, labels, now })

@@ -1,7 +1,8 @@
 /** What our tools stand on: the three journeys as functions, wired once by whoever serves. */
 import type { ToolCaller } from '../bridge/index.ts'
 import type { Catalog } from '../catalog/index.ts'
-import type { AdHocFlags, Places } from '../config/index.ts'
+import type { ToolLabels } from '../codegen/index.ts'
+import type { AdHocFlags, Places, ServerEntry } from '../config/index.ts'
 import type { ServerId } from '../ids.ts'
 
 export interface Waiting {
@@ -53,10 +54,10 @@ export interface TreeSummary {
   readonly stale?: boolean
 }
 
-export interface ToolLabel {
-  readonly category: string
-  readonly keywords: readonly string[]
-  readonly shortDescription: string
+/** A server as it was just found, with the entry it was found by. */
+export interface Introspected {
+  readonly catalog: Catalog
+  readonly entry: ServerEntry
 }
 
 export interface SavedTree {
@@ -97,10 +98,14 @@ export interface Backend {
   readonly introspect: (
     server: string,
     options: Waiting & { readonly adHoc?: AdHocFlags },
-  ) => Promise<Catalog>
+  ) => Promise<Introspected>
   readonly saveTree: (
-    catalog: Catalog,
-    options: Waiting & { readonly dir: string; readonly labels: ReadonlyMap<string, ToolLabel> },
+    introspected: Introspected,
+    options: Waiting & {
+      /** Default: the server's folder among the generated trees. */
+      readonly folder?: string
+      readonly labels: ToolLabels
+    },
   ) => Promise<SavedTree>
   readonly listTrees: (dir: string) => Promise<readonly TreeSummary[]>
   readonly readTreeFile: (server: ServerId, path: string) => Promise<string | undefined>

@@ -1,14 +1,13 @@
 /** Servers introspected and not yet saved: kept in memory for half an hour, bounded in number and bytes (spec §8). */
-import type { Catalog } from '../catalog/index.ts'
 import { ExecutionError } from '../errors.ts'
-import { type SessionId, newSessionId, sessionId } from '../ids.ts'
+import { newSessionId, type SessionId, sessionId } from '../ids.ts'
+import type { Introspected } from './backend.ts'
 
 export const introspectionTtlMs: number = 30 * 60_000
 export const maxIntrospections = 1000
 export const maxIntrospectionBytes: number = 64 * 1024 * 1024
 
-export interface Introspection {
-  readonly catalog: Catalog
+export interface Introspection extends Introspected {
   /** Where the tree is to be written; undefined for the servers folder. */
   readonly outputDir?: string
 }

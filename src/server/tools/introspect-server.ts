@@ -44,11 +44,12 @@ export function introspectServer(
         dir === undefined ? {} : { outputDir: await confine(places.serversDir, dir) }
       const adHoc = adHocFlags(server, target)
       progress(0, undefined, `connecting to ${server}`)
-      const catalog = await introspect(server, {
+      const introspected = await introspect(server, {
         signal,
         ...(adHoc === undefined ? {} : { adHoc }),
       })
-      const session = introspections.add({ catalog, ...outputDir })
+      const session = introspections.add({ ...introspected, ...outputDir })
+      const { catalog } = introspected
       return {
         structured: {
           session_id: session.id,

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
-
 import { z } from 'zod'
 
 import type { Tool } from '../../catalog/index.ts'
+import type { ToolLabel } from '../../codegen/index.ts'
 import { quoteName } from '../../text/index.ts'
-import type { Backend, ToolLabel } from '../backend.ts'
+import type { Backend } from '../backend.ts'
 import type { Introspections } from '../introspections.ts'
 import { defineTool, type ServerTool } from '../tool.ts'
 
@@ -20,7 +19,7 @@ const categorizedTool = z.strictObject({
 type CategorizedTool = z.output<typeof categorizedTool>
 
 export function saveCategorizedTools(
-  { saveTree, places }: Pick<Backend, 'saveTree' | 'places'>,
+  { saveTree }: Pick<Backend, 'saveTree'>,
   introspections: Introspections,
 ): ServerTool {
   return defineTool({
@@ -39,10 +38,11 @@ export function saveCategorizedTools(
     }),
     annotations: { readOnlyHint: false, openWorldHint: false },
     run: async ({ session_id: id, categorized_tools: categorized }, { signal }) => {
-      const { catalog, outputDir } = introspections.get(id)
+      const { outputDir, ...introspected } = introspections.get(id)
+      const { catalog } = introspected
       const { labels, errors } = labelsFor(catalog.tools, categorized)
-      const dir = outputDir ?? join(places.serversDir, catalog.server.id)
-      const saved = await saveTree(catalog, { signal, dir, labels })
+      const folder = outputDir === undefined ? {} : { folder: outputDir }
+      const saved = await saveTree(introspected, { signal, labels, ...folder })
       introspections.delete(id)
       return {
         structured: {
