@@ -1,7 +1,4 @@
 /** A catalog as the tree that goes to disk, and what the tree that is there says of itself. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-
 import type { Catalog } from '../catalog/index.ts'
 import {
   generate,
@@ -16,6 +13,7 @@ import { ExecutionError } from '../errors.ts'
 import { type FileTree, fileTree } from '../files/index.ts'
 import { packageVersion } from '../package-root.ts'
 import { runtimeFiles } from '../runtime/index.ts'
+import { readTree } from '../trees/index.ts'
 import { skillPages } from './generation-skill.ts'
 
 export interface TreeWishes {
@@ -46,10 +44,9 @@ export function treeFor(
 /** What `_meta.json` in a folder says; undefined where there is none of ours. */
 export async function readTreeMeta(folder: string): Promise<TreeMeta | undefined> {
   try {
-    return parseTreeMeta(await readFile(join(folder, '_meta.json'), 'utf8'))
+    return (await readTree(folder)).meta
   } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (isAbsent || ExecutionError.is(error, 'SERIALIZATION')) return undefined
+    if (ExecutionError.is(error)) return undefined
     throw error
   }
 }

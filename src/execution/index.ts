@@ -9,4 +9,4 @@ export {
   type TreeRequest,
   withServer,
 } from './generation.ts'
-export { readTreeMeta } from './generation-tree.ts'
+export { type ChangedTool, checkTree, type Drift } from './generation-check.ts'

@@ -19,3 +19,12 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`)
   }
 }
+
+/** For flags that take a duration: more than 0 seconds, and at most `max`; decimals are fine. */
+export function seconds(max: number): (text: string) => number {
+  return text => {
+    const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+    if (number > 0 && number <= max) return number
+    throw new InvalidArgumentError(`Give more than 0 and at most ${max} seconds.`)
+  }
+}
