@@ -10,3 +10,27 @@ export {
   withServer,
 } from './generation.ts'
 export { type ChangedTool, checkTree, type Drift } from './generation-check.ts'
+export {
+  type CheckReport,
+  type CodeExecutor,
+  type ExecuteOptions,
+  type Execution,
+  type StoredValue,
+  type TracedCall,
+} from './code-executor.ts'
+export { chosenLimits, defaultProfile } from './chosen-limits.ts'
+export { type ServerDescription, type ToolDescription } from './describe.ts'
+export { type ResultStore, type StoredResult } from './result-store.ts'
+export {
+  createSession,
+  type DescribeOptions,
+  type SearchAnswer,
+  type Session,
+  type SessionDeps,
+} from './session.ts'
+export { clearOldSessions, diskSession, memorySession, type SessionStore } from './session-store.ts'
+export { type StateStorage, stateLimits } from './state-storage.ts'
+export { type FoundTool, type SearchOptions, toolIndex } from './tool-search.ts'
+export { type KnownServer, type UnreachableServer } from './tool-set.ts'
+export { type ValueSummary } from './value-summary.ts'
+export { fileQuota, type VirtualFiles } from './virtual-files.ts'

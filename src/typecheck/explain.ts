@@ -1,11 +1,10 @@
 /** The compiler's findings as a program's author needs them: what is wrong, what was probably meant, the right signature. */
-import { cleanText, codeFrame, quoteName, truncate } from '../text/index.ts'
+import { cleanText, codeFrame, nearest, quoteName, truncate } from '../text/index.ts'
 import { type CompilerDiagnostic, fullText } from './compiler-diagnostic.ts'
 import type { Declarations } from './declarations.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { hintForGlobal, hintForModule } from './hints.ts'
 import { type Finding, meant, misnamedCalls, placeOf, signatureOf } from './misnamed.ts'
-import { nearest } from './near-miss.ts'
 import { serverOfModule, toolAround } from './program-imports.ts'
 import type { ProgramText } from './program-text.ts'
 import { kinds, literalOf, type SyntaxNode, type SyntaxTree, textOf } from './syntax-tree.ts'

@@ -1,7 +1,6 @@
 /** Calls that name a server or tool that does not exist: found before the compiler's own, longer words for it. */
-import { cleanText, quoteName, truncate } from '../text/index.ts'
+import { cleanText, nearest, quoteName, truncate } from '../text/index.ts'
 import type { Declarations } from './declarations.ts'
-import { nearest } from './near-miss.ts'
 import { type NamedCall, namedCalls } from './program-imports.ts'
 import type { SyntaxNode, SyntaxTree } from './syntax-tree.ts'
 

@@ -1,0 +1,190 @@
+/** One agent's session: find a tool, read how it is called, run programs that call many, keep what they leave (contract §7). */
+import type { ToolCall, ToolCaller } from '../bridge/index.ts'
+import type { Catalog } from '../catalog/index.ts'
+import type { Engine, Limits, Outcome } from '../sandbox/index.ts'
+import type { Counters } from '../stats/index.ts'
+import type { Checker, CheckResult } from '../typecheck/index.ts'
+import { chosenLimits } from './chosen-limits.ts'
+import type { CheckReport, CodeExecutor, ExecuteOptions, Execution } from './code-executor.ts'
+import { type DeclaredTools, mentioned, toolDeclarer } from './declared-tools.ts'
+import {
+  describeServer,
+  describeTool,
+  type ServerDescription,
+  type ToolDescription,
+} from './describe.ts'
+import { createHost } from './host.ts'
+import { countersOf } from './run-counters.ts'
+import type { SessionStore } from './session-store.ts'
+import { type FoundTool, type SearchOptions, toolIndex } from './tool-search.ts'
+import { type KnownServer, toolSet, type UnreachableServer } from './tool-set.ts'
+import { traced } from './traced-host.ts'
+import { summarize } from './value-summary.ts'
+
+export interface SessionDeps {
+  readonly caller: ToolCaller
+  readonly servers: () => Promise<readonly KnownServer[]>
+  readonly engine: Engine
+  /** Programs run unchecked where there is none. */
+  readonly checker?: Checker | undefined
+  readonly store: SessionStore
+  /** "server" or "server.tool"; everything configured where absent. */
+  readonly allowed?: readonly string[] | undefined
+  /** Asked before every single tool call. */
+  readonly approve?: ((call: ToolCall) => Promise<boolean>) | undefined
+  /** Told what each run used. */
+  readonly count?: ((counters: Counters) => void) | undefined
+  readonly now: () => number
+}
+
+export interface SearchAnswer {
+  readonly tools: readonly FoundTool[]
+  /** Servers whose tools could not be searched. */
+  readonly unreachable: readonly UnreachableServer[]
+}
+
+export interface DescribeOptions {
+  /** False leaves out everything but types. */
+  readonly docs?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface Session extends CodeExecutor {
+  readonly id: string
+  readonly store: SessionStore
+  search(
+    query: string,
+    options?: SearchOptions & { readonly signal?: AbortSignal },
+  ): Promise<SearchAnswer>
+  /** "server" or "server.tool". */
+  describe(target: string, options?: DescribeOptions): Promise<ServerDescription | ToolDescription>
+}
+
+export function createSession(deps: SessionDeps): Session {
+  return new AgentSession(deps)
+}
+
+class AgentSession implements Session {
+  readonly id: string
+  readonly store: SessionStore
+  readonly #deps: SessionDeps
+  readonly #tools: ReturnType<typeof toolSet>
+  readonly #declare = toolDeclarer()
+  #overrides: Partial<Limits> = {}
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps
+    this.id = deps.store.id
+    this.store = deps.store
+    this.#tools = toolSet(deps)
+  }
+
+  limits(): Limits {
+    return chosenLimits(undefined, this.#overrides)
+  }
+
+  setLimits(overrides: Partial<Limits>): void {
+    chosenLimits(undefined, overrides)
+    this.#overrides = { ...this.#overrides, ...overrides }
+  }
+
+  resetLimits(): void {
+    this.#overrides = {}
+  }
+
+  async search(
+    query: string,
+    { signal, server, ...options }: SearchOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<SearchAnswer> {
+    const servers =
+      server === undefined ? await this.#tools.servers() : [await this.#tools.server(server)]
+    const ids = servers.map(({ id }) => id)
+    const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
+    return { tools: toolIndex(catalogs)(query, options), unreachable }
+  }
+
+  async describe(
+    target: string,
+    { docs = true, signal }: DescribeOptions = {},
+  ): Promise<ServerDescription | ToolDescription> {
+    // A server id holds no dot, so the first one ends it; a tool's name may hold more.
+    const dot = target.indexOf('.')
+    const { id } = await this.#tools.server(dot < 0 ? target : target.slice(0, dot))
+    const catalog = await this.#tools.catalog(id, signal)
+    return dot < 0 ? describeServer(catalog) : describeTool(catalog, target.slice(dot + 1), docs)
+  }
+
+  async execute(program: string, options: ExecuteOptions = {}): Promise<Execution> {
+    const limits = chosenLimits(options.profile, { ...this.#overrides, ...options.limits })
+    const startedAt = this.#deps.now()
+    const checked = await this.#check(program, options)
+    const durationMs = this.#deps.now() - startedAt
+    if (checked.result.status === 'rejected') {
+      this.#deps.count?.({ 'runtime.executions': 1, 'runtime.rejected': 1 })
+      return { status: 'rejected', diagnostics: checked.result.diagnostics, durationMs }
+    }
+    const outcome = await this.#run(program, limits, { ...options, declared: checked.declared })
+    this.#deps.count?.(countersOf(outcome, checked.result, durationMs))
+    const check: CheckReport =
+      checked.result.status === 'skipped' ? checked.result : { ...checked.result, durationMs }
+    return await this.#keepBig({ ...outcome, check }, limits)
+  }
+
+  async #check(
+    program: string,
+    { check = true, signal }: ExecuteOptions,
+  ): Promise<{
+    readonly result: CheckResult | { readonly status: 'skipped' }
+    readonly declared: DeclaredTools
+  }> {
+    const servers = await this.#tools.servers()
+    const ids = mentioned(program, servers).map(({ id }) => id)
+    const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
+    const declared = this.#declareFor(catalogs, servers)
+    const { checker } = this.#deps
+    if (!check) return { result: { status: 'skipped' }, declared }
+    if (checker === undefined) {
+      return { result: { status: 'unchecked', reason: 'there is no type checker' }, declared }
+    }
+    const { declarations } = declared
+    const result = await checker.check({ source: program, declarations, ...(signal && { signal }) })
+    // Without its tools a program that is right looks wrong: say what is really the matter.
+    const [first] = unreachable
+    if (result.status === 'rejected' && first !== undefined) throw first.error
+    return { result, declared }
+  }
+
+  #declareFor(catalogs: readonly Catalog[], servers: readonly KnownServer[]): DeclaredTools {
+    return this.#declare(catalogs, servers)
+  }
+
+  async #run(
+    program: string,
+    limits: Limits,
+    options: ExecuteOptions & { readonly declared: DeclaredTools },
+  ): Promise<Outcome> {
+    const { caller, engine, approve, now } = this.#deps
+    const host = createHost({ caller, tools: this.#tools, store: this.store, approve })
+    return await engine.run(program, {
+      limits,
+      host: traced(host, options.onHostCall, now),
+      modules: options.declared.modules,
+      globals: { input: JSON.stringify(options.input ?? null) },
+      ...(options.signal && { signal: options.signal }),
+      ...(options.fileName !== undefined && { fileName: options.fileName }),
+    })
+  }
+
+  async #keepBig(
+    execution: Outcome & { readonly check: CheckReport },
+    limits: Limits,
+  ): Promise<Execution> {
+    if (execution.status !== 'completed') return execution
+    const json = JSON.stringify(execution.value) ?? 'null'
+    const bytes = Buffer.byteLength(json)
+    if (bytes <= limits.valueBytes) return execution
+    const handle = await this.store.results.keep(json)
+    const stored = { handle, ...summarize(execution.value, bytes) }
+    return { ...execution, value: stored, stored }
+  }
+}
