@@ -13,7 +13,7 @@ export interface ToolGroup {
 }
 
 const uncategorised = 'tools'
-const otherTopics = 'other'
+export const otherTopics = 'other'
 
 /** Groups by title; those the server or the user did not categorise come last, together. */
 export function groupTools(tools: readonly SkillTool[]): readonly ToolGroup[] {

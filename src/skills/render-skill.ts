@@ -135,12 +135,8 @@ function listed({ tools, file }: ToolGroup, share: number): readonly string[] {
   const shown = tools.slice(0, share)
   const lines = shown.map(tool => `- ${nameAsCode(tool.name)}${prefixed(': ', summaryOf(tool))}`)
   const rest = tools.length - shown.length
-  const more = rest > 0 ? `${rest} more, and the` : 'The'
-  return [
-    ...lines,
-    '',
-    `${more} parameters and examples: read [${file}](${file}) before the first call.`,
-  ]
+  const more = rest > 0 ? `${rest} more. Parameters` : 'Parameters'
+  return [...lines, '', `${more} and examples: read [${file}](${file}) before the first call.`]
 }
 
 function gotchas(groups: readonly ToolGroup[]): string {

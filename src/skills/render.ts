@@ -1,7 +1,7 @@
 /** A server's whole skill as files, pure: same source, same bytes. */
 import { skillDescription, type SkillName } from '../ids.ts'
 import { type ExampleCall, exampleCall } from './calls.ts'
-import { groupTools, type ToolGroup } from './groups.ts'
+import { groupTools, otherTopics, type ToolGroup } from './groups.ts'
 import { frontmatterText, proseLine } from './neutralise.ts'
 import { renderGroup, renderIndex } from './render-reference.ts'
 import { renderSkill, shownName, summaryOf } from './render-skill.ts'
@@ -60,7 +60,8 @@ function describe(
   hints: readonly string[],
 ): string {
   const purpose = hints.map(hint => proseLine(hint, 120).replace(/\.$/, '')).filter(Boolean)
-  const topics = groups.length > 1 ? groups.map(({ title }) => title) : tools.map(topicOf)
+  const titles = groups.map(({ title }) => title).filter(title => title !== otherTopics)
+  const topics = titles.length > 1 ? titles : tools.map(topicOf)
   const lead = `Use when a task needs ${shownName(server)}`
   const what = [...purpose, ...new Set(topics)]
   let text = lead

@@ -30,7 +30,8 @@ export function topicsOf(names: readonly string[]): ReadonlyMap<string, string> 
     const topic = own.find(word => chosen.has(word))
     if (topic !== undefined) topics.set(name, topic)
   }
-  return topics
+  // Where most tools share nothing, one list reads better.
+  return topics.size * 2 > names.length ? topics : new Map()
 }
 
 function countsOf(lists: readonly (readonly string[])[]): ReadonlyMap<string, number> {

@@ -1,4 +1,7 @@
 /** Commands that keep what was made: `skill`, `plugin`, `tokens`. */
 import type { Program, Run } from '../program.ts'
+import { declareSkills } from './skills.ts'
 
-export function declareKeeping(_program: Program, _run: Run): void {}
+export function declareKeeping(program: Program, run: Run): void {
+  declareSkills(program, run)
+}
