@@ -1,6 +1,7 @@
 /** What every engine is: something that runs one prepared program under limits (contract §7). Knows no MCP. */
 import type { Limits } from './limits.ts'
 import type { Outcome } from './outcome.ts'
+import type { EngineSnapshot } from './snapshot.ts'
 
 /** Modules a program may import, by absolute virtual path ("/mcp-tools/servers/github/createIssue.ts"); text is TypeScript or JavaScript. */
 export type VirtualModules = ReadonlyMap<string, string>
@@ -19,6 +20,7 @@ export type HostCall = (
 export interface RunOptions {
   readonly limits: Limits
   readonly host: HostCall
+  /** Treated as immutable: pass a new map when something in it changes. */
   readonly modules?: VirtualModules
   readonly signal?: AbortSignal
   /** Shown in positions; default "program.ts". */
@@ -30,4 +32,6 @@ export interface RunOptions {
 export interface Engine extends AsyncDisposable {
   readonly name: string
   run(source: string | Uint8Array, options: RunOptions): Promise<Outcome>
+  /** What it did so far and what it holds. */
+  snapshot(): EngineSnapshot
 }

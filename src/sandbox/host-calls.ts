@@ -1,0 +1,127 @@
+/** Host calls on the main thread: counted again, timed, answered with text; whatever fails crosses as name, message, data. */
+import type { HostCall } from './engine.ts'
+import type { Limits } from './limits.ts'
+import type { HostCallRecord } from './outcome.ts'
+import { redactPaths } from './redact-paths.ts'
+
+export interface CallRequest {
+  readonly operation: string
+  readonly target: string
+  readonly payload: string
+}
+
+export interface CallAnswer {
+  readonly ok: boolean
+  readonly text: string
+}
+
+export interface HostCallsOptions {
+  readonly host: HostCall
+  readonly limits: Limits
+  readonly startedAt: number
+}
+
+const maxAnswerBytes = 4 << 20
+const maxPayloadBytes = 4 << 20
+const maxMessage = 8192
+const maxData = 65_536
+
+export class HostCalls {
+  readonly #options: HostCallsOptions
+  readonly #stop = new AbortController()
+  readonly #open = new Set<OpenCall>()
+  readonly #records: HostCallRecord[] = []
+  #count = 0
+
+  constructor(options: HostCallsOptions) {
+    this.#options = options
+  }
+
+  async answer(request: CallRequest): Promise<CallAnswer> {
+    this.#count += 1
+    const { hostCalls } = this.#options.limits
+    if (this.#count > hostCalls) {
+      return failure(
+        'HostCallLimitError',
+        `Host function call limit exceeded: ${this.#count}/${hostCalls}`,
+      )
+    }
+    if (request.payload.length > maxPayloadBytes) {
+      return failure(
+        'RangeError',
+        `The arguments have ${request.payload.length} bytes where ${maxPayloadBytes} are allowed`,
+      )
+    }
+    return await this.#record(request)
+  }
+
+  /** Aborts what is still running; answers all records in the order they began. */
+  finish(): readonly HostCallRecord[] {
+    this.#stop.abort()
+    for (const open of this.#open) this.#records.push(this.#close(open, false))
+    this.#open.clear()
+    return this.#records.toSorted((a, b) => a.startedMs - b.startedMs)
+  }
+
+  async #record(request: CallRequest): Promise<CallAnswer> {
+    const open: OpenCall = { request, startedMs: this.#elapsed() }
+    this.#open.add(open)
+    const answer = await this.#ask(request)
+    if (this.#open.delete(open)) this.#records.push(this.#close(open, answer.ok))
+    return answer
+  }
+
+  async #ask({ operation, payload }: CallRequest): Promise<CallAnswer> {
+    try {
+      const { signal } = this.#stop
+      const text = await this.#options.host(operation, payload, { signal })
+      if (text.length > maxAnswerBytes) {
+        return failure(
+          'RangeError',
+          `The result has ${text.length} bytes where ${maxAnswerBytes} are allowed; ask for less`,
+        )
+      }
+      return { ok: true, text }
+    } catch (error) {
+      return { ok: false, text: toFailureText(error, payload) }
+    }
+  }
+
+  #close({ request, startedMs }: OpenCall, ok: boolean): HostCallRecord {
+    const { operation, target } = request
+    const record = { operation, startedMs, durationMs: this.#elapsed() - startedMs, ok }
+    return target === '' ? record : { ...record, target }
+  }
+
+  #elapsed(): number {
+    return performance.now() - this.#options.startedAt
+  }
+}
+
+interface OpenCall {
+  readonly request: CallRequest
+  readonly startedMs: number
+}
+
+function failure(name: string, message: string): CallAnswer {
+  return { ok: false, text: JSON.stringify({ name, message }) }
+}
+
+/** Never a stack, never a path of the host the program did not name itself. */
+function toFailureText(error: unknown, payload: string): string {
+  const { name, message, data }: { name?: unknown; message?: unknown; data?: unknown } =
+    typeof error === 'object' && error !== null ? error : { message: error }
+  const redacted = redactPaths(String(message).slice(0, maxMessage), payload)
+  const failed = { name: String(name ?? 'Error').slice(0, 100), message: redacted }
+  const dataText = toJson(data)
+  if (dataText === undefined || dataText.length > maxData) return JSON.stringify(failed)
+  return JSON.stringify({ ...failed, data: JSON.parse(redactPaths(dataText, payload)) })
+}
+
+function toJson(data: unknown): string | undefined {
+  try {
+    return data === undefined ? undefined : JSON.stringify(data)
+  } catch {
+    return undefined
+  }
+}

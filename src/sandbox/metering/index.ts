@@ -1,0 +1,3 @@
+export { injectedNames } from './injected.ts'
+export { type MeteredModule, meterModule, type MeterOptions } from './rewrite.ts'
+export { type Export } from './sections.ts'

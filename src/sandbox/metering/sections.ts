@@ -1,0 +1,205 @@
+/** The parts of a module around its code: checked against the allow list, summarised, kept as bytes. */
+import { type ByteReader, refused } from './bytes.ts'
+import { immediatesOf, op } from './opcodes.ts'
+
+export const section = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  memory: 5,
+  global: 6,
+  export: 7,
+  start: 8,
+  element: 9,
+  code: 10,
+  data: 11,
+  dataCount: 12,
+} as const
+
+/** Section ids in the order a module must have them. */
+export const sectionOrder: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11]
+
+/** Names starting like this are ours; a module that exports one is refused. */
+export const reservedPrefix = '__mcp_'
+
+const maxTypes = 10_000
+const maxItems = 100_000
+const maxParameters = 1000
+
+/** i32, i64, f32, f64. */
+const numberTypes: ReadonlySet<number> = new Set([0x7f, 0x7e, 0x7d, 0x7c])
+const funcref = 0x70
+
+export function checkValueType(type: number, offset: number): void {
+  if (!numberTypes.has(type) && type !== funcref) {
+    throw refused(`value type 0x${type.toString(16)} is not supported`, offset)
+  }
+}
+
+/** The count at the start of a section, bounded. */
+export function count(reader: ByteReader, max: number = maxItems): number {
+  const value = reader.u32()
+  if (value > max) throw refused(`${value} items where ${max} are allowed`, reader.offset)
+  return value
+}
+
+/** Every type is a plain function type (0x60); answers how many there are. */
+export function readTypes(reader: ByteReader): number {
+  const total = count(reader, maxTypes)
+  for (let index = 0; index < total; index += 1) {
+    if (reader.byte() !== 0x60) throw refused('a type is not a function type', reader.offset - 1)
+    readValueTypes(reader)
+    readValueTypes(reader)
+  }
+  return total
+}
+
+function readValueTypes(reader: ByteReader): void {
+  const total = count(reader, maxParameters)
+  for (let index = 0; index < total; index += 1) checkValueType(reader.byte(), reader.offset - 1)
+}
+
+export interface Imports {
+  readonly functions: number
+  readonly globals: number
+}
+
+/** Functions and globals may be imported; tables, memories and tags may not. */
+export function readImports(reader: ByteReader): Imports {
+  let functions = 0
+  let globals = 0
+  const total = count(reader, 1000)
+  for (let index = 0; index < total; index += 1) {
+    reader.name()
+    reader.name()
+    const kind = reader.byte()
+    if (kind === 0x00) {
+      reader.u32()
+      functions += 1
+    } else if (kind === 0x03) {
+      readGlobalType(reader)
+      globals += 1
+    } else {
+      throw refused('it imports a table, a memory or a tag', reader.offset - 1)
+    }
+  }
+  return { functions, globals }
+}
+
+function readGlobalType(reader: ByteReader): void {
+  checkValueType(reader.byte(), reader.offset - 1)
+  if (reader.byte() > 1)
+    throw refused('a global is neither constant nor mutable', reader.offset - 1)
+}
+
+export interface Size {
+  readonly min: number
+  readonly max: number | undefined
+}
+
+/** Limits without the shared and 64-bit flags. */
+export function readLimits(reader: ByteReader): Size {
+  const flags = reader.byte()
+  if (flags > 1) throw refused('a memory or table is shared or 64-bit', reader.offset - 1)
+  const min = reader.u32()
+  return { min, max: flags === 1 ? reader.u32() : undefined }
+}
+
+/** At most one memory. */
+export function readMemories(reader: ByteReader): Size | undefined {
+  const total = count(reader, 1)
+  return total === 0 ? undefined : readLimits(reader)
+}
+
+/** At most one table, of functions. */
+export function readTables(reader: ByteReader): Size | undefined {
+  const total = count(reader, 1)
+  if (total === 0) return undefined
+  if (reader.byte() !== funcref) throw refused('a table does not hold functions', reader.offset - 1)
+  return readLimits(reader)
+}
+
+export function readGlobals(reader: ByteReader): number {
+  const total = count(reader)
+  for (let index = 0; index < total; index += 1) {
+    readGlobalType(reader)
+    skipConstant(reader)
+  }
+  return total
+}
+
+/** A constant expression of one instruction; extended ones are refused. */
+function skipConstant(reader: ByteReader): void {
+  const opcode = reader.byte()
+  const kind = immediatesOf[opcode]
+  if (opcode === op.i32Const) reader.skipLeb(5)
+  else if (opcode === op.i64Const) reader.skipLeb(10)
+  else if (opcode === op.f32Const) reader.skip(4)
+  else if (opcode === op.f64Const) reader.skip(8)
+  else if (opcode === op.globalGet || opcode === op.refFunc) reader.u32()
+  else if (kind === 'heapType') checkValueType(reader.byte(), reader.offset - 1)
+  else throw refused('a constant expression is not supported', reader.offset - 1)
+  if (reader.byte() !== op.end)
+    throw refused('a constant expression is too long', reader.offset - 1)
+}
+
+export interface Export {
+  readonly name: string
+  readonly kind: number
+}
+
+export function readExports(reader: ByteReader): Export[] {
+  const total = count(reader)
+  const found: Export[] = []
+  for (let index = 0; index < total; index += 1) {
+    const name = reader.name()
+    if (name.startsWith(reservedPrefix)) {
+      throw refused(`it exports a name that starts with ${reservedPrefix}`, reader.offset)
+    }
+    found.push({ name, kind: reader.byte() })
+    reader.u32()
+  }
+  return found
+}
+
+/** Element segments hold function indices or constant expressions of functions. */
+export function readElements(reader: ByteReader): void {
+  const total = count(reader)
+  for (let index = 0; index < total; index += 1) readElement(reader)
+}
+
+function readElement(reader: ByteReader): void {
+  const flags = reader.u32()
+  if (flags > 7) throw refused('an element segment is unknown', reader.offset - 1)
+  const isActive = (flags & 1) === 0
+  const hasIndex = (flags & 2) !== 0
+  const hasExpressions = (flags & 4) !== 0
+  if (isActive && hasIndex) reader.u32()
+  if (isActive) skipConstant(reader)
+  if (!isActive || hasIndex) readElementKind(reader, hasExpressions)
+  const total = count(reader)
+  for (let index = 0; index < total; index += 1) {
+    if (hasExpressions) skipConstant(reader)
+    else reader.u32()
+  }
+}
+
+function readElementKind(reader: ByteReader, hasExpressions: boolean): void {
+  const kind = reader.byte()
+  if (kind !== (hasExpressions ? funcref : 0x00)) {
+    throw refused('an element segment does not hold functions', reader.offset - 1)
+  }
+}
+
+export function readData(reader: ByteReader): void {
+  const total = count(reader)
+  for (let index = 0; index < total; index += 1) {
+    const flags = reader.u32()
+    if (flags > 2) throw refused('a data segment is unknown', reader.offset - 1)
+    if (flags === 2 && reader.u32() !== 0) throw refused('a second memory', reader.offset - 1)
+    if (flags !== 1) skipConstant(reader)
+    reader.skip(reader.u32())
+  }
+}

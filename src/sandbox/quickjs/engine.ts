@@ -1,0 +1,229 @@
+/** The engine for programs: QuickJS in WebAssembly, metered, in worker threads that can be killed. */
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+
+import { ExecutionError } from '../../errors.ts'
+import { builtFile } from '../../package-root.ts'
+import type { Engine, RunOptions, VirtualModules } from '../engine.ts'
+import { KeyedCache } from '../keyed-cache.ts'
+import type { Ending, Outcome } from '../outcome.ts'
+import { ThreadPool } from '../pool/thread-pool.ts'
+import { Thread } from '../pool/thread.ts'
+import { precheck } from '../program/precheck.ts'
+import type { Prepared } from '../program/prepared.ts'
+import { type EngineSnapshot, Monitor } from '../snapshot.ts'
+import { type Conclusion, Conversation } from './conversation.ts'
+import { control, type Job, type Report, type RunEnding } from './messages.ts'
+
+export interface QuickJsOptions {
+  /** Worker threads at most; one run each. Default: processors, at most 4. */
+  readonly workers?: number
+}
+
+const maxWorkers = 4
+const heapMegabytes = 96
+
+/** Opens the engine: compiles once, starts one worker. */
+export async function openQuickJsEngine(options: QuickJsOptions = {}): Promise<Engine> {
+  const [bytes, prelude] = await Promise.all([
+    readFile(builtFile('assets/quickjs-metered.wasm')),
+    readFile(builtFile('assets/guest-prelude.js'), 'utf8'),
+  ])
+  const module = new WebAssembly.Module(bytes)
+  const pool = new ThreadPool({
+    size: options.workers ?? Math.min(maxWorkers, availableParallelism()),
+    spawn: () =>
+      new Thread({
+        file: builtFile('workers/quickjs.js'),
+        data: { module, prelude },
+        cells: control.size,
+        heapMegabytes,
+      }),
+  })
+  pool.prestart()
+  return new QuickJsEngine(pool)
+}
+
+class QuickJsEngine implements Engine {
+  readonly name = 'quickjs'
+  readonly #pool: ThreadPool
+  readonly #programs = new KeyedCache<Prepared>('program')
+  readonly #monitor = new Monitor()
+  /** Which module trees each worker already has, and their numbers. */
+  readonly #trees = new WeakMap<VirtualModules, number>()
+  readonly #sent = new WeakMap<Thread, number[]>()
+  #lastTree = 0
+  #lastRun = 0
+
+  constructor(pool: ThreadPool) {
+    this.#pool = pool
+  }
+
+  async run(source: string | Uint8Array, options: RunOptions): Promise<Outcome> {
+    const text = toText(source)
+    precheck(text, options.limits.sourceBytes)
+    const fileName = options.fileName ?? 'program.ts'
+    const key = await this.#programs.keyOf(`${fileName}\0${text}`)
+    const prepared = this.#programs.get(key)
+    const thread = await this.#pool.acquire(options.signal)
+    const job = this.#job(thread, { source: text, fileName, prepared, options })
+    const startedAt = performance.now()
+    const conclusion = await new Conversation(thread, job, options).hold()
+    this.#pool.release(thread, threadState(conclusion))
+    const wallMs = performance.now() - startedAt
+    if (conclusion.kind === 'reported' && conclusion.report.prepared !== undefined) {
+      this.#programs.set(key, conclusion.report.prepared)
+    }
+    const outcome = toOutcome(conclusion, { wallMs, cacheHit: prepared !== undefined, options })
+    this.#monitor.record(outcome)
+    return outcome
+  }
+
+  snapshot(): EngineSnapshot {
+    return {
+      engine: this.name,
+      ...this.#monitor.totals,
+      workers: this.#pool.snapshot(),
+      cache: this.#programs.snapshot(),
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]()
+  }
+
+  #job(
+    thread: Thread,
+    {
+      source,
+      fileName,
+      prepared,
+      options,
+    }: Pick<Job, 'source' | 'fileName' | 'prepared'> & { options: RunOptions },
+  ): Job {
+    this.#lastRun += 1
+    const { limits, modules } = options
+    const modulesId = modules === undefined ? 0 : this.#treeId(modules)
+    return {
+      type: 'run',
+      run: this.#lastRun,
+      source,
+      fileName,
+      limits,
+      prepared,
+      modulesId,
+      modules: this.#isSent(thread, modulesId) ? undefined : modules,
+      seed: randomBytes(8),
+    }
+  }
+
+  #treeId(modules: VirtualModules): number {
+    const known = this.#trees.get(modules)
+    if (known !== undefined) return known
+    this.#lastTree += 1
+    this.#trees.set(modules, this.#lastTree)
+    return this.#lastTree
+  }
+
+  /** Remembers as many trees as the worker does. */
+  #isSent(thread: Thread, modulesId: number): boolean {
+    const sent = this.#sent.get(thread) ?? []
+    if (modulesId === 0 || sent.includes(modulesId)) return true
+    this.#sent.set(thread, [...sent, modulesId].slice(-4))
+    return false
+  }
+}
+
+function toText(source: string | Uint8Array): string {
+  if (typeof source === 'string') return source
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(source)
+  } catch (cause) {
+    throw new ExecutionError(
+      'PROGRAM_INVALID',
+      'Cannot run the program: it is not UTF-8 text; save it as UTF-8',
+      { cause },
+    )
+  }
+}
+
+function threadState(conclusion: Conclusion): 'kept' | 'retired' | 'killed' {
+  if (conclusion.kind !== 'reported') return 'killed'
+  return conclusion.report.retire ? 'retired' : 'kept'
+}
+
+interface Circumstances {
+  readonly wallMs: number
+  readonly cacheHit: boolean
+  readonly options: RunOptions
+}
+
+function toOutcome(
+  conclusion: Conclusion & Pick<Outcome, 'hostCalls'>,
+  circumstances: Circumstances,
+): Outcome {
+  const { hostCalls } = conclusion
+  const { wallMs, cacheHit } = circumstances
+  if (conclusion.kind !== 'reported') {
+    const counted = { wallMs, cacheHit, hostCalls: hostCalls.length }
+    return {
+      ...killedEnding(conclusion, circumstances),
+      logs: [],
+      hostCalls,
+      usage: { ...counted, fuel: 0, cpuMs: wallMs, memoryPeakBytes: 0 },
+    }
+  }
+  const { report } = conclusion
+  return {
+    ...toEnding(report.ending, wallMs),
+    logs: report.logs,
+    hostCalls,
+    usage: { ...usageOf(report), wallMs, cacheHit },
+  }
+}
+
+function usageOf({
+  fuel,
+  cpuMs,
+  memoryPeakBytes,
+  hostCalls,
+}: Report): Pick<Report, 'fuel' | 'cpuMs' | 'memoryPeakBytes' | 'hostCalls'> {
+  return { fuel, cpuMs, memoryPeakBytes, hostCalls }
+}
+
+function toEnding(ending: RunEnding, afterMs: number): Ending {
+  if (ending.status === 'stopped') return { ...ending, afterMs }
+  if (ending.status === 'failed') return ending
+  const value: unknown = ending.text === '' ? undefined : JSON.parse(ending.text)
+  return { status: 'completed', value }
+}
+
+function killedEnding(
+  conclusion: Exclude<Conclusion, { kind: 'reported' }>,
+  { wallMs: afterMs, options }: Circumstances,
+): Ending {
+  switch (conclusion.kind) {
+    case 'overdue': {
+      const message = `Time limit exceeded: ${options.limits.wallMs} ms`
+      return { status: 'stopped', limit: 'time', message, afterMs }
+    }
+    case 'cancelled':
+      return { status: 'stopped', limit: 'cancelled', message: 'The run was cancelled', afterMs }
+    case 'crashed':
+      return crashEnding(conclusion.error, afterMs)
+    default:
+      return conclusion satisfies never
+  }
+}
+
+function crashEnding(error: Error, afterMs: number): Ending {
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return { status: 'stopped', limit: 'memory', message: 'Memory limit exceeded', afterMs }
+  }
+  throw new ExecutionError(
+    'SANDBOX_CRASHED',
+    'Cannot finish the program: its sandbox worker ended unexpectedly; run it again',
+    { cause: error },
+  )
+}

@@ -1,0 +1,139 @@
+/** The worker's side of the bridge: what the prelude asks for, counted and bounded. */
+import { randomBytes } from 'node:crypto'
+
+import type { Limits } from '../limits.ts'
+import type { LogEntry } from '../outcome.ts'
+import { Stop } from '../stop.ts'
+import type { Answer, Call } from './messages.ts'
+
+export interface GuestHostDeps {
+  readonly limits: Limits
+  readonly startedAt: number
+  /** Blocks until the main thread answered; throws Stop. */
+  readonly ask: (call: Call) => Answer
+}
+
+const levels: Readonly<Record<string, LogEntry['level']>> = {
+  debug: 'debug',
+  info: 'info',
+  log: 'log',
+  warn: 'warn',
+  error: 'error',
+}
+/** Bytes of arguments and of answers, per call. */
+export const maxPayloadBytes: number = 4 << 20
+
+export class GuestHost {
+  readonly logs: LogEntry[] = []
+  readonly outbox: Call[] = []
+  #logBytes = 0
+  #hostCalls = 0
+  #asked = 0
+  #inFlight = 0
+  readonly #deps: GuestHostDeps
+
+  constructor(deps: GuestHostDeps) {
+    this.#deps = deps
+  }
+
+  get hostCalls(): number {
+    return this.#hostCalls
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  answered(): void {
+    this.#inFlight -= 1
+  }
+
+  bridge([operation, ...args]: readonly string[]): string {
+    switch (operation) {
+      case 'admit':
+        return this.#admit()
+      case 'send':
+        return this.#send(args)
+      case 'ask':
+        return this.#ask(args)
+      case 'log':
+        return this.#log(args)
+      case 'random':
+        return randomBytes(boundedCount(args[0])).toString('hex')
+      case 'url':
+        return askUrl(args)
+      default:
+        return ''
+    }
+  }
+
+  warn(message: string): void {
+    this.logs.push({ level: 'warn', message, atMs: this.#elapsed() })
+  }
+
+  #elapsed(): number {
+    return Math.max(0, Math.round(performance.now() - this.#deps.startedAt))
+  }
+
+  /** Empty, or why there is one call too many. */
+  #admit(): string {
+    const max = this.#deps.limits.hostCalls
+    this.#hostCalls += 1
+    return this.#hostCalls > max
+      ? `Host function call limit exceeded: ${this.#hostCalls}/${max}`
+      : ''
+  }
+
+  #send([id = '', operation = '', target = '', payload = '']: readonly string[]): string {
+    // The prelude keeps count; a program that broke it may not send more than an honest one.
+    if (this.#inFlight >= this.#deps.limits.inFlight || this.#overLimit()) return ''
+    this.#inFlight += 1
+    this.outbox.push({ id, operation, target, payload })
+    return ''
+  }
+
+  #ask([operation = '', payload = '']: readonly string[]): string {
+    if (this.#overLimit()) return '0{"message":"Host function call limit exceeded"}'
+    this.#asked += 1
+    const answer = this.#deps.ask({ id: `ask${this.#asked}`, operation, target: '', payload })
+    return `${answer.ok ? '1' : '0'}${answer.text}`
+  }
+
+  #overLimit(): boolean {
+    return this.#hostCalls > this.#deps.limits.hostCalls
+  }
+
+  #log([level = '', message = '']: readonly string[]): string {
+    const max = this.#deps.limits.consoleBytes
+    this.#logBytes += Buffer.byteLength(message)
+    if (this.#logBytes > max) {
+      throw new Stop('console', `Console output limit exceeded: ${this.#logBytes}/${max} bytes`)
+    }
+    this.logs.push({ level: levels[level] ?? 'log', message, atMs: this.#elapsed() })
+    return ''
+  }
+}
+
+function boundedCount(text = '0'): number {
+  const count = Number.parseInt(text, 10)
+  return count >= 0 && count <= 65_536 ? count : 0
+}
+
+const urlParts = [
+  ...['href', 'origin', 'protocol', 'username', 'password', 'host'],
+  ...['hostname', 'port', 'pathname', 'search', 'hash'],
+] as const
+const maxUrl = 65_536
+
+/** The platform's own URL parser, on bounded text. */
+function askUrl([verb = '', first = '', second, third]: readonly string[]): string {
+  try {
+    const text = [first, second, third].join('')
+    if (text.length > maxUrl) return ''
+    const url = new URL(first, verb === 'parse' ? second : undefined)
+    if (verb === 'set' && second !== undefined) Reflect.set(url, second, third)
+    return JSON.stringify(Object.fromEntries(urlParts.map(part => [part, url[part]])))
+  } catch {
+    return ''
+  }
+}

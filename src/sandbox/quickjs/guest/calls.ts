@@ -1,0 +1,96 @@
+/** Host calls as a program sees them: promises, at most so many at once, the rest in line. */
+import { encodeArguments } from './encode.ts'
+import { fromHost, limitError } from './errors.ts'
+import { bridge } from './host.ts'
+import { create, parse, PromiseOf, substring, toText, TypeErrorOf } from './intrinsics.ts'
+
+interface Call {
+  readonly operation: string
+  readonly server: string
+  readonly tool: string
+  readonly payload: string
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+let inFlightLimit = 1
+let inFlight = 0
+let lastId = 0
+let lineHead = 0
+let lineTail = 0
+const sent: Record<string, Call | undefined> = create(null)
+const line: Record<number, Call | undefined> = create(null)
+
+export function setInFlightLimit(limit: number): void {
+  inFlightLimit = limit
+}
+
+/** Answers a promise for what the host answers. */
+export function callHost(
+  operation: string,
+  parameters: unknown,
+  { server = '', tool = '' }: { server?: string; tool?: string } = {},
+): Promise<unknown> {
+  return new PromiseOf((resolve, reject) => {
+    admit(operation)
+    const payload = encodeArguments(parameters)
+    line[lineTail] = { operation, server, tool, payload, resolve, reject }
+    lineTail += 1
+    sendNext()
+  })
+}
+
+/** Answers at once; the worker waits for the host. */
+export function callHostNow(operation: string, parameters: unknown): unknown {
+  admit(operation)
+  const answer = bridge('ask', operation, encodeArguments(parameters))
+  const text = substring(answer, 1, answer.length)
+  if (substring(answer, 0, 1) !== '1') throw fromHost(text, { server: '', tool: '' })
+  return text === '' ? undefined : parse(text)
+}
+
+/** Counts a host call; throws once there were too many. */
+export function admit(operation: string): void {
+  const refusal = bridge('admit', operation)
+  if (refusal !== '') throw limitError(refusal)
+}
+
+/** An answer arrived: `ok` is "1" or "". */
+export function deliver(id: string, ok: string, text: string): void {
+  const call = sent[id]
+  if (call === undefined) return
+  sent[id] = undefined
+  inFlight -= 1
+  settle(call, ok, text)
+  sendNext()
+}
+
+function settle(call: Call, ok: string, text: string): void {
+  if (ok !== '1') {
+    call.reject(fromHost(text, call))
+    return
+  }
+  try {
+    call.resolve(text === '' ? undefined : parse(text))
+  } catch {
+    call.reject(new TypeErrorOf(`Cannot read the answer of ${call.operation}: it is not JSON`))
+  }
+}
+
+function sendNext(): void {
+  while (inFlight < inFlightLimit && lineHead < lineTail) {
+    const call = line[lineHead]
+    line[lineHead] = undefined
+    lineHead += 1
+    if (call !== undefined) send(call)
+  }
+}
+
+function send(call: Call): void {
+  inFlight += 1
+  lastId += 1
+  const id = toText(lastId)
+  sent[id] = call
+  const target = call.tool === '' ? call.server : `${call.server}.${call.tool}`
+  bridge('send', id, call.operation, target, call.payload)
+}

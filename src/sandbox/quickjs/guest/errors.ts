@@ -1,0 +1,105 @@
+/** Errors a program meets, and how the one that ends it is told to the host. */
+import { encode } from './encode.ts'
+import {
+  defineProperty,
+  ErrorOf,
+  hasInstance,
+  parse,
+  stringify,
+  substring,
+  toText,
+  weakSetAdd,
+  weakSetHas,
+} from './intrinsics.ts'
+
+const maxMessage = 8192
+const maxStack = 16_384
+const limitErrors: object = new WeakSet()
+
+/** A tool answered `isError`, or could not be called. */
+export class ToolError extends ErrorOf {
+  readonly server: string
+  readonly tool: string
+  /** What the tool sent along, if it did. */
+  readonly data: unknown
+
+  constructor(
+    message: string,
+    { server, tool, data }: { server: string; tool: string; data: unknown },
+  ) {
+    super(message)
+    this.server = server
+    this.tool = tool
+    this.data = data
+  }
+}
+defineProperty(ToolError.prototype, 'name', { value: 'ToolError' })
+
+/** The error of a host call: name, message and data are all that crossed the wall. */
+export function fromHost(text: string, call: { server: string; tool: string }): Error {
+  const failure = parse(text)
+  const { name, message, data }: Failure = isFailure(failure) ? failure : { message: text }
+  if (name === 'ToolError') return new ToolError(toText(message), { ...call, data })
+  return named(toText(name ?? 'Error'), toText(message), data)
+}
+
+/** Thrown by every host call beyond the limit. */
+export function limitError(message: string): Error {
+  const error = named('HostCallLimitError', message, undefined)
+  weakSetAdd(limitErrors, error)
+  return error
+}
+
+/** What the host is told of whatever a program threw: JSON text of bounded strings. */
+export function describe(thrown: unknown): string {
+  const isError = hasInstance(ErrorOf, thrown)
+  const description = {
+    name: isError ? read(thrown, 'name', 200) : 'Uncaught',
+    message: isError ? read(thrown, 'message', maxMessage) : bounded(show(thrown), maxMessage),
+    stack: isError ? read(thrown, 'stack', maxStack) : '',
+    overCallLimit: typeof thrown === 'object' && thrown !== null && weakSetHas(limitErrors, thrown),
+  }
+  return stringify(description) ?? ''
+}
+
+interface Failure {
+  readonly name?: unknown
+  readonly message?: unknown
+  readonly data?: unknown
+}
+
+function isFailure(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null
+}
+
+function named(name: string, message: string, data: unknown): Error {
+  const error = new ErrorOf(message)
+  defineProperty(error, 'name', { value: name, configurable: true })
+  if (data !== undefined) defineProperty(error, 'data', { value: data, enumerable: true })
+  return error
+}
+
+function show(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : encode(thrown) || toText(thrown)
+}
+
+/** A property that may be a trap. */
+function read(error: unknown, key: 'name' | 'message' | 'stack', max: number): string {
+  try {
+    const holder: Readonly<Record<string, unknown>> | undefined = isRecord(error)
+      ? error
+      : undefined
+    return bounded(toText(holder?.[key] ?? ''), max)
+  } catch {
+    return ''
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function bounded(text: string, max: number): string {
+  if (text.length <= max) return text
+  return `${substring(text, 0, max)}… (${toText(text.length - max)} more characters)`
+}

@@ -1,0 +1,285 @@
+import { prepareProgram } from '../program/prepare.ts'
+import type { Prepared } from '../program/prepared.ts'
+import { SyntaxProblem } from '../program/syntax-problem.ts'
+/** One run inside the worker: prepare, evaluate, pump until there is a value, tell how it ended. */
+import { Stop } from '../stop.ts'
+import { GuestHost } from './guest-host.ts'
+import type { Answer, Job, Report, RunEnding } from './messages.ts'
+import { type ModuleMemory, ModuleTexts } from './module-texts.ts'
+import { readDescription, syntaxError, toProgramError } from './program-error.ts'
+import { OutOfMemory, type Value, type Vm } from './vm.ts'
+import type { Line } from './worker-line.ts'
+
+const jobsPerBatch = 256
+/** Values larger than this are refused: the host could not even read them without a pause. */
+const maxValueBytes = 8 << 20
+const noModules: ReadonlyMap<string, string> = new Map()
+
+export class Run {
+  readonly host: GuestHost
+  readonly modules: ModuleTexts
+  readonly #vm: Vm
+  readonly #job: Job
+  readonly #line: Line
+  readonly #path: string
+  #prepared: Prepared | undefined
+  readonly #answers: Answer[] = []
+  readonly #deadline: number
+  #busySince = 0
+  #busyMs = 0
+  #wake: () => void = () => {}
+
+  constructor(vm: Vm, job: Job, { line, memory }: { line: Line; memory: ModuleMemory }) {
+    this.#vm = vm
+    this.#job = job
+    this.#line = line
+    const startedAt = performance.now()
+    this.#deadline = startedAt + job.limits.wallMs
+    this.#prepared = job.prepared
+    this.#path = `/${job.fileName.slice(job.fileName.lastIndexOf('/') + 1)}`
+    this.host = new GuestHost({
+      limits: job.limits,
+      startedAt,
+      ask: call => {
+        this.#pauseClock()
+        const answer = line.ask(call, this.#deadline, () => {
+          this.interrupt()
+        })
+        this.#resumeClock()
+        return answer
+      },
+    })
+    this.modules = new ModuleTexts(job.modules ?? noModules, memory, (name, message) => {
+      vm.raise(name, message)
+    })
+  }
+
+  /** Throws what ends the run from outside; called from inside the engine and between batches. */
+  interrupt(): void {
+    if (this.#line.isCancelled(this.#job.run)) throw new Stop('cancelled', 'The run was cancelled')
+    const { wallMs } = this.#job.limits
+    if (performance.now() >= this.#deadline) {
+      throw new Stop('time', `Time limit exceeded: ${wallMs} ms`)
+    }
+  }
+
+  /** Answers from the host; the pump takes them when it has nothing else to do. */
+  deliver(answers: readonly Answer[]): void {
+    this.#answers.push(...answers)
+    this.#wake()
+  }
+
+  wake(): void {
+    this.#wake()
+  }
+
+  async complete(): Promise<Report> {
+    const vm = this.#vm
+    this.#resumeClock()
+    const { fuel, memoryBytes } = this.#job.limits
+    vm.limit({ fuel, memoryBytes })
+    let ending: RunEnding
+    let isBroken = false
+    try {
+      ending = await this.#execute()
+    } catch (error) {
+      ending = this.#endedBy(error)
+      isBroken = !(error instanceof Stop || error instanceof SyntaxProblem || isTrap(error))
+    }
+    this.#pauseClock()
+    const fuelUsed = fuel - vm.fuelLeft
+    return {
+      type: 'done',
+      run: this.#job.run,
+      ending,
+      logs: this.host.logs,
+      fuel: Math.max(0, Math.min(fuelUsed, this.#fuelAtEnd ?? fuelUsed)),
+      cpuMs: this.#busyMs,
+      memoryPeakBytes: Math.min(vm.memoryBytes, Math.max(memoryBytes, vm.baseBytes)),
+      hostCalls: this.host.hostCalls,
+      prepared: this.#job.prepared === undefined ? this.#prepared : undefined,
+      retire: isBroken,
+    }
+  }
+
+  #fuelAtEnd: number | undefined
+
+  async #execute(): Promise<RunEnding> {
+    const vm = this.#vm
+    const { source, fileName } = this.#job
+    this.#prepared ??= prepareProgram(source, this.#path)
+    const prepared = this.#prepared
+    this.modules.texts.set(this.#path, { name: fileName, source, prepared })
+    vm.free(vm.callWithText('begin', [String(this.#job.limits.inFlight)]))
+    const module = vm.evaluateModule(prepared.code, this.#path)
+    if (vm.isException(module)) return this.#failed(vm.takeException())
+    const flag = vm.newString(prepared.callsDefault ? '1' : '')
+    const followed = vm.call('follow', [module, flag])
+    await this.#pump(followed)
+    const result = vm.promiseResult(followed)
+    if (vm.promiseState(followed) === 'rejected') return this.#failed(result)
+    return this.#completed(result)
+  }
+
+  /** Runs jobs, answers and timers until the promise is settled. */
+  async #pump(promise: Value): Promise<void> {
+    const vm = this.#vm
+    for (;;) {
+      const isBusy = vm.runJobs(jobsPerBatch)
+      this.#line.send(this.#job.run, this.host.outbox.splice(0))
+      this.interrupt()
+      if (isBusy) continue
+      if (vm.promiseState(promise) !== 'pending') return
+      if (this.#answers.length > 0) this.#deliverAll()
+      else await this.#timersOrWait()
+    }
+  }
+
+  #deliverAll(): void {
+    for (const { id, ok, text } of this.#answers.splice(0)) {
+      this.host.answered()
+      this.#vm.free(this.#vm.callWithText('deliver', [id, ok ? '1' : '', text]))
+    }
+  }
+
+  async #timersOrWait(): Promise<void> {
+    const vm = this.#vm
+    const next = vm.call('nextDue')
+    const due = vm.readNumber(next)
+    vm.free(next)
+    if (due >= 0 && due <= Date.now()) {
+      const result = vm.call('fireNext')
+      if (vm.isException(result)) throw new TimerFailure(vm.takeException())
+      vm.free(result)
+      return
+    }
+    if (due < 0 && this.host.inFlight === 0) {
+      throw new Stop(
+        vm.wasDeniedMemory ? 'memory' : 'deadlock',
+        'Deadlock: the program waits for something that can never happen; nothing is running, no call is in flight, no timer is set',
+      )
+    }
+    await this.#sleep(due)
+  }
+
+  async #sleep(due: number): Promise<void> {
+    const untilDeadline = this.#deadline - performance.now()
+    const untilDue = due < 0 ? untilDeadline : due - Date.now()
+    this.#pauseClock()
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, Math.max(0, Math.min(untilDue, untilDeadline)))
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = () => {}
+    this.#resumeClock()
+  }
+
+  #completed(value: Value): RunEnding {
+    const vm = this.#vm
+    const text = vm.call('encode', [value])
+    if (vm.isException(text)) return this.#failed(vm.takeException())
+    const json = vm.readString(text)
+    if (this.host.inFlight > 0) {
+      this.host.warn(
+        `${this.host.inFlight} host calls were still running when the program ended and were cancelled; await them`,
+      )
+    }
+    if (json.length <= maxValueBytes) return { status: 'completed', text: json }
+    const message = `The value has ${json.length} bytes as JSON where ${maxValueBytes} are allowed; return less, or write it to a file`
+    return { status: 'failed', error: { name: 'RangeError', message } }
+  }
+
+  #failed(thrown: Value): RunEnding {
+    const vm = this.#vm
+    this.#fuelAtEnd = this.#job.limits.fuel - vm.fuelLeft
+    const wasDenied = vm.wasDeniedMemory
+    vm.grantReserve()
+    const text = vm.call('describe', [thrown])
+    if (vm.isException(text)) throw new OutOfMemory()
+    const description = readDescription(vm.readString(text))
+    if (description.overCallLimit) {
+      return { status: 'stopped', limit: 'hostCalls', message: description.message }
+    }
+    if (wasDenied && /out of memory/i.test(description.message)) return this.#outOfMemory()
+    return { status: 'failed', error: toProgramError(description, this.modules.texts) }
+  }
+
+  #endedBy(error: unknown): RunEnding {
+    if (error instanceof Stop) {
+      return { status: 'stopped', limit: error.limit, message: error.message }
+    }
+    if (error instanceof SyntaxProblem) {
+      const { fileName, source } = this.#job
+      return { status: 'failed', error: syntaxError(error, { name: fileName, source }) }
+    }
+    if (this.#vm.fuelLeft < 0) {
+      const { fuel } = this.#job.limits
+      return { status: 'stopped', limit: 'fuel', message: `Fuel limit exceeded: ${fuel} units` }
+    }
+    if (error instanceof OutOfMemory || this.#vm.wasDeniedMemory) return this.#outOfMemory()
+    return this.#crashed(error)
+  }
+
+  #crashed(error: unknown): RunEnding {
+    if (error instanceof TimerFailure) return this.#guarded(error.thrown)
+    const message = isStackOverflow(error)
+      ? 'Maximum call stack size exceeded'
+      : 'The engine stopped unexpectedly'
+    return {
+      status: 'failed',
+      error: { name: isStackOverflow(error) ? 'RangeError' : 'InternalError', message },
+    }
+  }
+
+  #guarded(thrown: Value): RunEnding {
+    try {
+      return this.#failed(thrown)
+    } catch (error) {
+      return this.#endedBy(error)
+    }
+  }
+
+  #outOfMemory(): RunEnding {
+    const { memoryBytes } = this.#job.limits
+    return {
+      status: 'stopped',
+      limit: 'memory',
+      message: `Memory limit exceeded: ${memoryBytes} bytes`,
+    }
+  }
+
+  #resumeClock(): void {
+    this.#busySince = performance.now()
+  }
+
+  #pauseClock(): void {
+    this.#busyMs += performance.now() - this.#busySince
+  }
+}
+
+/** A timer's function threw: nobody can catch that, so it ends the program. */
+class TimerFailure extends Error {
+  readonly thrown: Value
+
+  constructor(thrown: Value) {
+    super('A timer threw')
+    this.thrown = thrown
+  }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError
+}
+
+/** The module stopped by its own means: fuel, memory, the stack. */
+function isTrap(error: unknown): boolean {
+  return (
+    error instanceof WebAssembly.RuntimeError ||
+    error instanceof RangeError ||
+    error instanceof OutOfMemory ||
+    error instanceof TimerFailure
+  )
+}

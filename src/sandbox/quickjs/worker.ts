@@ -1,0 +1,78 @@
+/** Entry point of a sandbox worker: one engine, one run at a time, its memory reset after each. */
+import { randomFillSync } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { vmImports } from './imports.ts'
+import type { FromWorker, Job, ToWorker, WorkerSetup } from './messages.ts'
+import { ModuleMemory } from './module-texts.ts'
+import { Run } from './run.ts'
+import { Vm } from './vm.ts'
+import { createLine } from './worker-line.ts'
+
+/** A worker that holds more than this beyond its start is replaced: memory of an engine cannot shrink. */
+const keptGrowthBytes = 32 << 20
+const bootTime = Date.UTC(2026, 0, 1)
+const rememberedTrees = 4
+
+function start(): void {
+  const port = parentPort
+  // What the main thread passed, in the same build of the same package.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { module, prelude, control, answers } = workerData as WorkerSetup
+  if (port === null) throw new Error('A sandbox worker was started outside a worker thread')
+  const post = (message: FromWorker): void => {
+    port.postMessage(message)
+  }
+  const cells = new Int32Array(control)
+  const trees = new Map<number, ReadonlyMap<string, string>>()
+  const memory = new ModuleMemory()
+  let current: Run | undefined
+  const vm = Vm.boot(
+    module,
+    prelude,
+    vmImports({
+      // Every instance boots at the same moment, so that all images are equal.
+      now: () => (current === undefined ? bootTime : Date.now()),
+      random: bytes => {
+        if (current !== undefined) randomFillSync(bytes)
+      },
+      interrupt: () => current?.interrupt(),
+      bridge: args => current?.host.bridge(args) ?? '',
+      resolveModule: (from, specifier) => current?.modules.resolve(from, specifier),
+      loadModule: path => current?.modules.load(path),
+    }),
+  )
+
+  const execute = async (job: Job): Promise<void> => {
+    const line = createLine({ post, cells, answers, run: job.run })
+    const modules = rememberTree(trees, job)
+    vm.seed(job.seed)
+    current = new Run(vm, { ...job, modules }, { line, memory })
+    const report = await current.complete()
+    current = undefined
+    const retire = report.retire || vm.reservedBytes > vm.baseBytes + keptGrowthBytes
+    post({ ...report, retire })
+    vm.reset()
+  }
+
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'run') void execute(message)
+    else if (message.type === 'answers') current?.deliver(message.answers)
+    else current?.wake()
+  })
+  post({ type: 'ready' })
+}
+
+/** Module trees are sent once; later runs name them by number. */
+function rememberTree(
+  trees: Map<number, ReadonlyMap<string, string>>,
+  { modules, modulesId }: Job,
+): ReadonlyMap<string, string> | undefined {
+  if (modules === undefined) return trees.get(modulesId)
+  const [oldest] = trees.keys()
+  if (trees.size >= rememberedTrees && oldest !== undefined) trees.delete(oldest)
+  trees.set(modulesId, modules)
+  return modules
+}
+
+start()
