@@ -9,6 +9,7 @@ import { build as esbuild } from 'esbuild'
 
 import { runtimeModules } from '../src/runtime/index.ts'
 import { languageLib } from './language-lib.ts'
+import { buildSandboxAssets } from './sandbox-assets.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -17,6 +18,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   index: 'src/index.ts',
   codegen: 'src/codegen/index.ts',
   sandbox: 'src/sandbox/index.ts',
+  'workers/quickjs': 'src/sandbox/quickjs/worker.ts',
   'bin/mcp-execution': 'src/cli/mcp-execution.ts',
   'bin/mcp-execution-cli': 'src/cli/mcp-execution-cli.ts',
 }
@@ -50,6 +52,7 @@ export async function build(): Promise<void> {
     logLevel: 'warning',
   })
   await copyRuntime()
+  await buildSandboxAssets(root)
   await writeFile(`${root}dist/assets/language-lib.json`, await languageLib())
 }
 

@@ -111,11 +111,16 @@ function failure(name: string, message: string): CallAnswer {
 function toFailureText(error: unknown, payload: string): string {
   const { name, message, data }: { name?: unknown; message?: unknown; data?: unknown } =
     typeof error === 'object' && error !== null ? error : { message: error }
-  const redacted = redactPaths(String(message).slice(0, maxMessage), payload)
-  const failed = { name: String(name ?? 'Error').slice(0, 100), message: redacted }
+  const redacted = redactPaths(toText(message).slice(0, maxMessage), payload)
+  const shown = typeof name === 'string' ? name.slice(0, 100) : 'Error'
+  const failed = { name: shown, message: redacted }
   const dataText = toJson(data)
   if (dataText === undefined || dataText.length > maxData) return JSON.stringify(failed)
   return JSON.stringify({ ...failed, data: JSON.parse(redactPaths(dataText, payload)) })
+}
+
+function toText(message: unknown): string {
+  return typeof message === 'string' ? message : (toJson(message) ?? '')
 }
 
 function toJson(data: unknown): string | undefined {

@@ -9,3 +9,5 @@ export {
   type ProgramError,
   type Usage,
 } from './outcome.ts'
+export { openQuickJsEngine, type QuickJsOptions } from './quickjs/engine.ts'
+export { type CacheSnapshot, type EngineSnapshot } from './snapshot.ts'

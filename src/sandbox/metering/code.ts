@@ -30,6 +30,8 @@ interface Edit {
   readonly insert: Uint8Array | undefined
 }
 
+type Constant = 'i32' | 'i64' | 'f32' | 'f64' | 'heapType'
+
 interface Run {
   readonly edit: Edit
   readonly home: Edit
@@ -201,6 +203,7 @@ class BodyRewriter {
 
   #immediates(kind: Exclude<Immediates, 'bulk'>): void {
     const body = this.#body
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest is Constant, as `satisfies` holds
     switch (kind) {
       case 'none':
         return
@@ -225,7 +228,7 @@ class BodyRewriter {
         this.#list(kind)
         return
       default:
-        this.#constant(kind)
+        this.#constant(kind satisfies Constant)
     }
   }
 
@@ -239,7 +242,7 @@ class BodyRewriter {
     if (kind === 'branchTable') this.#body.u32()
   }
 
-  #constant(kind: 'i32' | 'i64' | 'f32' | 'f64' | 'heapType'): void {
+  #constant(kind: Constant): void {
     const body = this.#body
     if (kind === 'i32') body.skipLeb(5)
     else if (kind === 'i64') body.skipLeb(10)

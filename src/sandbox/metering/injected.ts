@@ -49,14 +49,16 @@ const pageCost = 64
 
 /** Four globals; fuel starts at zero, so nothing runs before the host has set it. */
 export function globalEntries(minPages: number): Uint8Array {
-  const entry = (type: number, opcode: number, value: number): Uint8Array =>
-    new ByteWriter(16).byte(type, 1, opcode).s64(value).byte(op.end).result()
   return new ByteWriter(64)
     .bytes(entry(i64, op.i64Const, 0))
     .bytes(entry(i32, op.i32Const, minPages))
     .bytes(entry(i32, op.i32Const, minPages))
     .bytes(entry(i32, op.i32Const, 0))
     .result()
+}
+
+function entry(type: number, opcode: number, value: number): Uint8Array {
+  return new ByteWriter(16).byte(type, 1, opcode).s64(value).byte(op.end).result()
 }
 
 /** `(i32) -> i32`, the type of all injected functions. */

@@ -90,8 +90,9 @@ export function readImports(reader: ByteReader): Imports {
 
 function readGlobalType(reader: ByteReader): void {
   checkValueType(reader.byte(), reader.offset - 1)
-  if (reader.byte() > 1)
+  if (reader.byte() > 1) {
     throw refused('a global is neither constant nor mutable', reader.offset - 1)
+  }
 }
 
 export interface Size {
@@ -141,8 +142,9 @@ function skipConstant(reader: ByteReader): void {
   else if (opcode === op.globalGet || opcode === op.refFunc) reader.u32()
   else if (kind === 'heapType') checkValueType(reader.byte(), reader.offset - 1)
   else throw refused('a constant expression is not supported', reader.offset - 1)
-  if (reader.byte() !== op.end)
+  if (reader.byte() !== op.end) {
     throw refused('a constant expression is too long', reader.offset - 1)
+  }
 }
 
 export interface Export {

@@ -80,11 +80,13 @@ export class Thread {
   }
 
   post(message: unknown): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     this.#worker.postMessage(message)
   }
 
   /** Answers a worker that blocks in `Atomics.wait` on the cell. */
   answer(message: unknown, cell: number): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- as above
     this.#answers.postMessage(message)
     Atomics.store(this.cells, cell, 1)
     Atomics.notify(this.cells, cell)

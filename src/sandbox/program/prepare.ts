@@ -19,9 +19,9 @@ export function prepareProgram(source: string, path: string): Prepared {
   const imports = dropUnusedImports(parsed, edits)
   const { body } = parsed.tree
   const hasDefault = body.some(node => node.type === 'ExportDefaultDeclaration')
-  if (parsed.code.includes('return') && body.some(containsReturn))
+  if (parsed.code.includes('return') && body.some(containsReturn)) {
     wrapForReturn(parsed, { edits, imports })
-  else if (!hasDefault) exportLastExpression(body, edits)
+  } else if (!hasDefault) exportLastExpression(body, edits)
   addUrl(parsed.code, { edits, path })
   return finish(parsed, edits, hasDefault)
 }

@@ -75,8 +75,9 @@ export class Conversation {
   }
 
   #receive(received: unknown): void {
-    if (!isFromWorker(received) || received.type === 'ready' || received.run !== this.#job.run)
+    if (!isFromWorker(received) || received.type === 'ready' || received.run !== this.#job.run) {
       return
+    }
     if (received.type === 'done') {
       this.#conclude({ kind: 'reported', report: received })
     } else if (received.type === 'ask') {

@@ -34,6 +34,8 @@ const functionNames = [
   'wasm_free',
 ] as const
 
+const stackPointerName = '__stack_pointer'
+
 export type FunctionName = (typeof functionNames)[number]
 
 export interface QuickJsExports {
@@ -56,7 +58,7 @@ export function readExports(instance: WebAssembly.Instance): QuickJsExports {
   return {
     call,
     memory: exports.memory,
-    stackPointer: expectGlobal(exports.__stack_pointer, '__stack_pointer'),
+    stackPointer: expectGlobal(exports[stackPointerName], stackPointerName),
     fuel: expectGlobal(exports[injectedNames.fuel], injectedNames.fuel),
     pages: expectGlobal(exports[injectedNames.pages], injectedNames.pages),
     maxPages: expectGlobal(exports[injectedNames.maxPages], injectedNames.maxPages),

@@ -48,7 +48,7 @@ export class GuestHost {
     this.#inFlight -= 1
   }
 
-  bridge([operation, ...args]: readonly string[]): string {
+  bridge([operation = '', ...args]: readonly string[]): string {
     switch (operation) {
       case 'admit':
         return this.#admit()
@@ -120,8 +120,17 @@ function boundedCount(text = '0'): number {
 }
 
 const urlParts = [
-  ...['href', 'origin', 'protocol', 'username', 'password', 'host'],
-  ...['hostname', 'port', 'pathname', 'search', 'hash'],
+  'href',
+  'origin',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'hash',
 ] as const
 const maxUrl = 65_536
 

@@ -18,8 +18,8 @@ export interface VmHost {
 /** The imports before there is an instance: `attach` gives them one. */
 export interface VmImports {
   readonly host: VmHost
-  attach(native: QuickJsExports): void
-  native(): QuickJsExports
+  readonly attach: (native: QuickJsExports) => void
+  readonly native: () => QuickJsExports
 }
 
 const success = 0
@@ -48,8 +48,9 @@ export function createImports(imports: VmImports): WebAssembly.Imports {
 
 function environment({ host, native }: VmImports): WebAssembly.ModuleImports {
   return {
-    host_call: (_name: number, _length: number, _self: number, count: number, list: number) =>
-      hostCall({ host, native: native(), count, list }),
+    // (name, its length, this, argument count, argument list)
+    host_call: (...args: readonly number[]) =>
+      hostCall({ host, native: native(), count: args[3] ?? 0, list: args[4] ?? 0 }),
     host_interrupt: () => {
       host.interrupt()
       return 0

@@ -1,4 +1,6 @@
 /** What main thread and worker say to each other. Texts and numbers only. */
+import type { MessagePort } from 'node:worker_threads'
+
 import type { VirtualModules } from '../engine.ts'
 import type { Limits } from '../limits.ts'
 import type { Limit, LogEntry, ProgramError } from '../outcome.ts'
@@ -18,7 +20,7 @@ export interface WorkerSetup {
   readonly prelude: string
   readonly control: SharedArrayBuffer
   /** Answers to questions the worker waits for. */
-  readonly answers: import('node:worker_threads').MessagePort
+  readonly answers: MessagePort
 }
 
 export interface Job {

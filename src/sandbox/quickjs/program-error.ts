@@ -32,9 +32,9 @@ export function readDescription(json: string): Description {
   const { name, message, stack, overCallLimit }: Partial<Record<keyof Description, unknown>> =
     typeof value === 'object' && value !== null ? value : {}
   return {
-    name: String(name ?? 'Error'),
-    message: String(message ?? ''),
-    stack: String(stack ?? ''),
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : '',
+    stack: typeof stack === 'string' ? stack : '',
     overCallLimit: overCallLimit === true,
   }
 }

@@ -6,7 +6,7 @@ import { Stop } from '../stop.ts'
 import { GuestHost } from './guest-host.ts'
 import type { Answer, Job, Report, RunEnding } from './messages.ts'
 import { type ModuleMemory, ModuleTexts } from './module-texts.ts'
-import { readDescription, syntaxError, toProgramError } from './program-error.ts'
+import { type Description, readDescription, syntaxError, toProgramError } from './program-error.ts'
 import { OutOfMemory, type Value, type Vm } from './vm.ts'
 import type { Line } from './worker-line.ts'
 
@@ -203,7 +203,7 @@ export class Run {
     if (description.overCallLimit) {
       return { status: 'stopped', limit: 'hostCalls', message: description.message }
     }
-    if (wasDenied && /out of memory/i.test(description.message)) return this.#outOfMemory()
+    if (wasDenied && isMemoryFailure(description)) return this.#outOfMemory()
     return { status: 'failed', error: toProgramError(description, this.modules.texts) }
   }
 
@@ -258,6 +258,13 @@ export class Run {
   #pauseClock(): void {
     this.#busyMs += performance.now() - this.#busySince
   }
+}
+
+/** Out of memory, the engine often has none left for an error that says so, and throws nothing. */
+function isMemoryFailure({ name, message }: Description): boolean {
+  return name === 'Uncaught'
+    ? message === 'undefined' || message === 'null'
+    : message.includes('out of memory')
 }
 
 /** A timer's function threw: nobody can catch that, so it ends the program. */

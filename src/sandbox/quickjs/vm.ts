@@ -50,6 +50,7 @@ export class Vm {
     imports.attach(native)
     native.fuel.value = bootFuel
     native.maxPages.value = native.memory.buffer.byteLength / pageBytes + 64
+    // oxlint-disable-next-line no-underscore-dangle -- the name WASI gives it
     native.call._initialize()
     if (native.call.qjs_init() !== 0) throw broken('it did not start')
     native.call.qjs_set_max_stack_size(maxStackBytes)

@@ -31,10 +31,12 @@ function copyLeaf(value: object): object | undefined {
   if (value instanceof RegExp) return new RegExp(value.source, value.flags)
   if (value instanceof ArrayBuffer) return value.slice(0)
   if (ArrayBuffer.isView(value)) return copyView(value)
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) {
-    return Object(value.valueOf())
-  }
+  if (isBoxed(value)) return Object(value.valueOf())
   return undefined
+}
+
+function isBoxed(value: object): boolean {
+  return /^\[object (?:Number|String|Boolean)\]$/.test(Object.prototype.toString.call(value))
 }
 
 function copyView(view: ArrayBufferView): object {

@@ -41,8 +41,9 @@ export const guestConsole: Readonly<Record<string, Print>> = Object.freeze({
     write('debug', `Trace: ${showAll(values)}\n${new Error('trace').stack ?? ''}`)
   },
   assert: (condition: unknown, ...values: readonly unknown[]) => {
-    if (!condition)
+    if (!condition) {
       write('error', `Assertion failed${values.length > 0 ? ': ' : ''}${showAll(values)}`)
+    }
   },
   count: (label: unknown = 'default') => {
     const name = toText(label)

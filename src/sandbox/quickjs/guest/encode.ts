@@ -73,8 +73,9 @@ function safeInteger(value: bigint): number {
 /** Arrays and plain objects stay as they are; JSON has already asked `toJSON`. */
 function plain(value: object, bytes: (view: Uint8Array) => unknown): unknown {
   if (isArray(value)) return value
-  if (isView(value))
+  if (isView(value)) {
     return bytes(new Uint8ArrayOf(value.buffer, value.byteOffset, value.byteLength))
+  }
   if (hasInstance(ArrayBufferOf, value)) return bytes(bytesOf(value))
   if (hasInstance(MapOf, value)) return fromMap(value)
   if (hasInstance(SetOf, value)) return fromSet(value)

@@ -68,7 +68,7 @@ export function searchTools(query: unknown, options: unknown = {}): Promise<unkn
   return callHost('searchTools', { ...Object(options), query })
 }
 
-export function describeTool(server: unknown, tool: unknown = undefined): Promise<unknown> {
+export function describeTool(server: unknown, tool?: unknown): Promise<unknown> {
   if (typeof server !== 'string') return refuse('describeTool(server, tool): server is text')
   return callHost(
     'describeTool',

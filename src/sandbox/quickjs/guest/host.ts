@@ -2,6 +2,7 @@
 export type Bridge = (operation: string, ...args: readonly string[]) => string
 
 declare global {
+  // oxlint-disable-next-line no-underscore-dangle -- no program could mean this name
   var __bridge: Bridge | undefined
 }
 
@@ -9,6 +10,7 @@ declare global {
 export const bridge: Bridge = takeBridge()
 
 function takeBridge(): Bridge {
+  // oxlint-disable-next-line no-underscore-dangle -- as above
   const found = globalThis.__bridge
   if (found === undefined) throw new Error('The prelude was started without its bridge')
   Reflect.deleteProperty(globalThis, '__bridge')

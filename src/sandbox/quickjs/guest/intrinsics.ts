@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- taking methods off their prototypes is what this file is for */
 /**
  * What the prelude uses, taken before any program runs: a program may poison every prototype, and the prelude must not
  * notice. Nothing here is reached through a prototype afterwards.

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-base-to-string -- the platform turns every argument into text, whatever it is */
 /** URLSearchParams over a list of pairs. */
 type Pair = [string, string]
 
@@ -99,8 +100,9 @@ function pairsOf(init: unknown): Pair[] {
   const entries: Iterable<unknown> = isIterable(init) ? init : Object.entries(init)
   const pairs: Pair[] = []
   for (const entry of entries) {
-    if (!Array.isArray(entry) || entry.length !== 2)
+    if (!Array.isArray(entry) || entry.length !== 2) {
       throw new TypeError('Each pair has two members')
+    }
     pairs.push([String(entry[0]), String(entry[1])])
   }
   return pairs

@@ -120,14 +120,7 @@ function decodeUtf8(bytes: Uint8Array, fatal: boolean): string {
 function readPoint(bytes: Uint8Array, at: number): { point: number; size: number } {
   const lead = bytes[at] ?? 0
   if (lead < 0x80) return { point: lead, size: 1 }
-  const tail =
-    lead >= 0xc2 && lead <= 0xdf
-      ? 1
-      : lead >= 0xe0 && lead <= 0xef
-        ? 2
-        : lead >= 0xf0 && lead <= 0xf4
-          ? 3
-          : 0
+  const tail = tailOf(lead)
   if (tail === 0) return { point: -1, size: 1 }
   let point = lead & (0x3f >> tail)
   for (let index = 1; index <= tail; index += 1) {
@@ -146,4 +139,11 @@ function continues(lead: number, index: number, next: number): boolean {
   if (lead === 0xed) return next <= 0x9f
   if (lead === 0xf0) return next >= 0x90
   return lead !== 0xf4 || next <= 0x8f
+}
+
+/** How many bytes follow a first byte; 0 for what is none. */
+function tailOf(lead: number): number {
+  if (lead >= 0xc2 && lead <= 0xdf) return 1
+  if (lead >= 0xe0 && lead <= 0xef) return 2
+  return lead >= 0xf0 && lead <= 0xf4 ? 3 : 0
 }

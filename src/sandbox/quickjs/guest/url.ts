@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-base-to-string -- the platform turns every argument into text, whatever it is */
 /** URL, parsed by the worker (the WHATWG parser of the platform; text in, text out), and URLSearchParams. */
 import { bridge } from './host.ts'
 import { URLSearchParams } from './search-params.ts'
@@ -15,6 +16,19 @@ interface Parts {
   readonly search: string
   readonly hash: string
 }
+
+const writableParts = [
+  'href',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'hash',
+] as const
 
 export class URL {
   #parts: Parts
@@ -60,14 +74,10 @@ export class URL {
   }
 
   static {
-    const writable = [
-      ...['href', 'protocol', 'username', 'password', 'host'],
-      ...['hostname', 'port', 'pathname', 'search', 'hash'],
-    ] as const
-    for (const name of writable) {
+    for (const name of writableParts) {
       Object.defineProperty(URL.prototype, name, {
         get(this: URL): string {
-          return this.#parts[partName(name)]
+          return this.#parts[name]
         },
         set(this: URL, value: unknown) {
           this.#set(name, String(value))
@@ -84,12 +94,6 @@ export class URL {
     if (parts !== undefined) this.#parts = parts
     else if (name === 'href') throw new TypeError(`Invalid URL: ${value.slice(0, 200)}`)
   }
-}
-
-function partName(name: string): keyof Parts {
-  // The names come from the list above, all of which are parts.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return name as keyof Parts
 }
 
 function ask(request: readonly string[]): Parts | undefined {

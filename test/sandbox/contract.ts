@@ -1,0 +1,320 @@
+/* oxlint-disable typescript/no-explicit-any -- programs and payloads under test are anything */
+/** What every engine that runs programs must do. Each engine's test file calls this with a way to open it. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { type Engine, type Outcome, profiles, type RunOptions } from '../../src/sandbox/index.ts'
+
+type Run = (source: string, options?: Partial<RunOptions>) => Promise<Outcome>
+
+/** A host with three tools (`echo`, `slow`, `fail`), files and state in memory. */
+export function createHost(): RunOptions['host'] {
+  const files = new Map<string, unknown>()
+  const state = new Map<string, unknown>()
+  return async (operation, payload, { signal }) => {
+    const asked: any = JSON.parse(payload)
+    switch (operation) {
+      case 'callTool':
+        return await callTool(asked.tool, asked.params, signal)
+      case 'writeFile':
+        files.set(asked.path, asked.encoding === 'base64' ? { base64: asked.data } : asked.data)
+        return ''
+      case 'readFile':
+        if (!files.has(asked.path)) throw new Error(`no such file: ${asked.path}`)
+        return JSON.stringify(files.get(asked.path))
+      case 'setState':
+        state.set(asked.key, asked.value)
+        return ''
+      case 'getState':
+        return state.has(asked.key) ? JSON.stringify(state.get(asked.key)) : ''
+      default:
+        return JSON.stringify({ operation, asked })
+    }
+  }
+}
+
+async function callTool(tool: string, params: unknown, signal: AbortSignal): Promise<string> {
+  if (tool === 'echo') return JSON.stringify(params)
+  if (tool === 'slow') {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, 100)
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        reject(new Error('aborted'))
+      })
+    })
+    return JSON.stringify(params)
+  }
+  const failure = new Error('ENOENT: cannot open /home/user/secret/tool.js (node:fs:12)')
+  throw Object.assign(failure, { name: 'ToolError', data: { code: 7 } })
+}
+
+export function describeEngine(name: string, open: () => Promise<Engine>): void {
+  describe(`${name} keeps the contract of engines`, () => {
+    let engine: Engine
+    beforeAll(async () => {
+      engine = await open()
+    })
+    afterAll(async () => {
+      await engine[Symbol.asyncDispose]()
+    })
+    const run: Run = (source, options = {}) =>
+      engine.run(source, { limits: profiles.strict, host: createHost(), ...options })
+    const valueOf = async (source: string, options?: Partial<RunOptions>): Promise<unknown> => {
+      const outcome = await run(source, options)
+      if (outcome.status !== 'completed') throw new Error(JSON.stringify(outcome))
+      return outcome.value
+    }
+
+    values(valueOf)
+    programs(run, valueOf)
+    hostCalls(run, valueOf)
+    enforcement(run, valueOf)
+  })
+}
+
+type ValueOf = (source: string, options?: Partial<RunOptions>) => Promise<unknown>
+
+function values(valueOf: ValueOf): void {
+  test.each([
+    { source: 'return 1 + 1', value: 2, why: 'a return' },
+    { source: 'export default 5', value: 5, why: 'a default export' },
+    { source: 'const a = 2\na * 3', value: 6, why: 'the last expression' },
+    { source: 'await Promise.resolve(7);', value: 7, why: 'a last expression that waits' },
+    { source: 'const x = f()\nx\nfunction f() { return 3 }', value: 3, why: 'before a function' },
+    { source: 'export default async () => 9', value: 9, why: 'an exported function is called' },
+    { source: 'const x = 1', value: undefined, why: 'a declaration has no value' },
+    { source: 'return undefined', value: undefined, why: 'undefined is undefined' },
+    // oxlint-disable-next-line unicorn/no-thenable -- that is the point
+    { source: 'return { then: 5 }', value: { then: 5 }, why: 'a member named then' },
+    { source: 'return { then(r: any) { r(4) } }', value: 4, why: 'a thenable is awaited' },
+    { source: 'return 10n ** 20n', value: '100000000000000000000', why: 'a bigint is text' },
+    { source: 'return [NaN, -Infinity]', value: ['NaN', '-Infinity'], why: 'no number of JSON' },
+    { source: 'return new Date(0)', value: '1970-01-01T00:00:00.000Z', why: 'a date' },
+    { source: 'return new Map([["a", 1]])', value: { a: 1 }, why: 'a map with text keys' },
+    { source: 'return new Map([[1, 2]])', value: [[1, 2]], why: 'a map with other keys' },
+    { source: 'return new Set([1, 2])', value: [1, 2], why: 'a set' },
+    {
+      source: 'const a: any = { b: {} }; a.b.c = a; return a',
+      value: { b: { c: '[Circular]' } },
+      why: 'a cycle',
+    },
+    {
+      source: 'return { bytes: new Uint8Array([1, 2, 255]) }',
+      value: { bytes: { type: 'blob', mimeType: 'application/octet-stream', data: 'AQL/' } },
+      why: 'bytes',
+    },
+    {
+      source: 'return new TypeError("no", { cause: 1 })',
+      value: { name: 'TypeError', message: 'no', cause: 1 },
+      why: 'an error',
+    },
+    { source: 'return "\\u0000\\ud800é😀"', value: '\u0000\ud800é😀', why: 'any text' },
+  ])('$source is $value: $why', async ({ source, value }) => {
+    expect(await valueOf(source)).toEqual(value)
+  })
+}
+
+function programs(run: Run, valueOf: ValueOf): void {
+  test('a program may be TypeScript that needs rewriting', async () => {
+    expect(await valueOf('enum A { B = 4 }\nconst x: number = A.B\nexport default x')).toBe(4)
+  })
+
+  test('imports resolve in the virtual tree, bare names are servers', async () => {
+    const modules = new Map([
+      ['/mcp-tools/servers/github/index.ts', "export * from './createIssue.ts'\n"],
+      [
+        '/mcp-tools/servers/github/createIssue.ts',
+        '#!/usr/bin/env node\nexport const createIssue = async (p: object) => [import.meta.url, p]\n',
+      ],
+    ])
+    const url = '/mcp-tools/servers/github/createIssue.ts'
+    const bare = "import { createIssue } from 'github'\nreturn await createIssue({ a: 1 })"
+    expect(await valueOf(bare, { modules })).toEqual([url, { a: 1 }])
+    const absolute = `import { createIssue } from '${url}'\nawait createIssue({})`
+    expect(await valueOf(absolute, { modules })).toEqual([url, {}])
+    const dynamic = `const { createIssue } = await import('github/createIssue')\nreturn (await createIssue({}))[0]`
+    expect(await valueOf(dynamic, { modules })).toBe(url)
+  })
+
+  test('names that were only types are not linked', async () => {
+    const modules = new Map([['/lib.ts', 'export interface T {}\nexport const v: number = 1']])
+    expect(await valueOf("import { T, v } from './lib.ts'\nconst x: T = {}\nv", { modules })).toBe(
+      1,
+    )
+  })
+
+  test('the host functions are a module too', async () => {
+    const source = "import { callTool } from 'mcp'\nawait callTool('s', 'echo', { a: 1 })"
+    expect(await valueOf(source)).toEqual({ a: 1 })
+  })
+
+  test('an error has the position, stack and frame of the program', async () => {
+    const outcome = await run('const a = 1\nfunction f(x: any) {\n  return x.y.z\n}\nf({})')
+    expect(outcome.status === 'failed' && outcome.error).toEqual({
+      name: 'TypeError',
+      message: "cannot read property 'z' of undefined",
+      file: 'program.ts',
+      line: 3,
+      column: 10,
+      stack: '    at f (program.ts:3:10)\n    at program.ts:5:1',
+      codeFrame: [
+        '  1 | const a = 1',
+        '  2 | function f(x: any) {',
+        '> 3 |   return x.y.z',
+        '    |          ^',
+        '  4 | }',
+      ].join('\n'),
+    })
+  })
+
+  test('a program that does not parse is told where', async () => {
+    const outcome = await run('const a = 1\nconst b = ;', { fileName: 'mine.ts' })
+    expect(outcome.status === 'failed' && outcome.error).toMatchObject({
+      name: 'SyntaxError',
+      file: 'mine.ts',
+      line: 2,
+      column: 11,
+    })
+  })
+
+  test('console is kept with levels', async () => {
+    const outcome = await run('console.log("a %d", 1, { b: 2 }); console.error(new Error("no"))')
+    expect(outcome.logs.map(({ level, message }) => [level, message])).toEqual([
+      ['log', 'a 1 {"b":2}'],
+      ['error', 'Error: no'],
+    ])
+  })
+}
+
+function hostCalls(run: Run, valueOf: ValueOf): void {
+  test('an error of a tool crosses as name, message and data, without host paths', async () => {
+    const source = `try { await callTool('s', 'fail', {}) } catch (e: any) {
+      return [e instanceof ToolError, e.message, e.data, e.server, e.tool]
+    }`
+    expect(await valueOf(source)).toEqual([
+      true,
+      'ENOENT: cannot open <path> (<path>)',
+      { code: 7 },
+      's',
+      'fail',
+    ])
+  })
+
+  test('state answers at once, files are text or bytes', async () => {
+    const source = `setState('a', { x: [1, 2] })
+      await writeFile('t', 'hi')
+      await writeFile('b', new Uint8Array([1, 2]))
+      const bytes = await readFile('b')
+      return [getState('a').x[1], getState('none'), await readFile('t'), bytes instanceof Uint8Array, bytes[1]]`
+    expect(await valueOf(source)).toEqual([2, null, 'hi', true, 2])
+  })
+
+  test('calls run in parallel, and queue beyond the in-flight limit', async () => {
+    let inFlight = 0
+    let peak = 0
+    const host: RunOptions['host'] = async () => {
+      inFlight += 1
+      peak = Math.max(peak, inFlight)
+      await new Promise(resolve => {
+        setImmediate(resolve)
+      })
+      inFlight -= 1
+      return '1'
+    }
+    const source =
+      "const all = await Promise.all(Array.from({ length: 50 }, () => callTool('s', 't', {})))\nall.length"
+    expect(await valueOf(source, { host })).toBe(50)
+    expect(peak).toBe(profiles.strict.inFlight)
+  })
+
+  test('the call beyond the limit fails, the one that meets it does not', async () => {
+    const limits = { ...profiles.strict, hostCalls: 3 }
+    const three = "for (let i = 0; i < 3; i++) await callTool('s', 'echo', {})\nreturn 'ok'"
+    expect(await valueOf(three, { limits })).toBe('ok')
+    const four = `let m = ''
+      for (let i = 0; i < 4; i++) await callTool('s', 'echo', {}).catch((e: Error) => { m = e.message })
+      return m`
+    expect(await valueOf(four, { limits })).toBe('Host function call limit exceeded: 4/3')
+    const uncaught = await run("for (;;) await callTool('s', 'echo', {})", { limits })
+    expect(uncaught).toMatchObject({
+      status: 'stopped',
+      limit: 'hostCalls',
+      message: 'Host function call limit exceeded: 4/3',
+    })
+  })
+
+  test('calls that nobody awaited are cancelled, and the program is told', async () => {
+    const outcome = await run("callTool('s', 'slow', {})\nreturn 1")
+    expect(outcome).toMatchObject({ status: 'completed', value: 1 })
+    expect(outcome.logs.map(({ level }) => level)).toEqual(['warn'])
+    expect(outcome.hostCalls.map(({ ok }) => ok)).toEqual([false])
+  })
+}
+
+function limited(over: Partial<RunOptions['limits']>): Partial<RunOptions> {
+  return { limits: { ...profiles.strict, ...over } }
+}
+
+function enforcement(run: Run, valueOf: ValueOf): void {
+  test.each([
+    { source: 'for (;;) {}', over: { fuel: 1e7 }, limit: 'fuel' },
+    { source: 'for (;;) {}', over: { wallMs: 100 }, limit: 'time' },
+    {
+      source: 'const a = []; for (;;) a.push({})',
+      over: { memoryBytes: 16 << 20 },
+      limit: 'memory',
+    },
+    {
+      source: "for (;;) console.log('x'.repeat(100))",
+      over: { consoleBytes: 1000 },
+      limit: 'console',
+    },
+    { source: 'await new Promise(() => {})', over: {}, limit: 'deadlock' },
+  ])('$source stops at $limit, and the next run is right', async ({ source, over, limit }) => {
+    expect(await run(source, limited(over))).toMatchObject({ status: 'stopped', limit })
+    expect(await valueOf('return 1 + 1')).toBe(2)
+  })
+
+  test('output that meets the console limit exactly is kept', async () => {
+    const outcome = await run("console.log('x'.repeat(1000))", limited({ consoleBytes: 1000 }))
+    expect(outcome.status).toBe('completed')
+    const over = await run("console.log('x'.repeat(1001))", limited({ consoleBytes: 1000 }))
+    expect(over).toMatchObject({ status: 'stopped', limit: 'console' })
+  })
+
+  test('a source that meets the size limit exactly runs, one byte more does not', async () => {
+    const source = `return 1${' '.repeat(92)}`
+    expect(await valueOf(source, limited({ sourceBytes: 100 }))).toBe(1)
+    await expect(run(`${source} `, limited({ sourceBytes: 100 }))).rejects.toMatchObject({
+      code: 'PROGRAM_INVALID',
+    })
+  })
+
+  test('200 brackets run, 201 are refused', async () => {
+    expect(await valueOf(`return ${'('.repeat(200)}1${')'.repeat(200)}`)).toBe(1)
+    await expect(run(`return ${'('.repeat(201)}1${')'.repeat(201)}`)).rejects.toMatchObject({
+      code: 'PROGRAM_INVALID',
+    })
+  })
+
+  test('a run can be cancelled, busy or waiting', async () => {
+    for (const source of ['for (;;) {}', "await callTool('s', 'slow', {}); for (;;) await null"]) {
+      const signal = AbortSignal.timeout(30)
+      expect(await run(source, { signal })).toMatchObject({ status: 'stopped', limit: 'cancelled' })
+    }
+  })
+
+  test('nothing a run did is seen by the next', async () => {
+    await run(
+      'globalThis.left = 1; Object.prototype.polluted = 1; Array.prototype.map = 1; Math.max = 1',
+    )
+    const source =
+      'return [typeof left, ({}).polluted === undefined, typeof [].map, typeof Math.max]'
+    expect(await valueOf(source)).toEqual(['undefined', true, 'function', 'function'])
+  })
+
+  test('chance differs from run to run', async () => {
+    const first = await valueOf('return [Math.random(), crypto.randomUUID()]')
+    expect(await valueOf('return [Math.random(), crypto.randomUUID()]')).not.toEqual(first)
+  })
+}
