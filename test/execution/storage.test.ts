@@ -64,8 +64,9 @@ describe.each(['memory', 'disk'])('a %s session', kind => {
 
   test('holds as many bytes of state as the limit, and keeps the old state when one more is refused', async () => {
     const { state } = store
-    for (let index = 0; index < 7; index++)
+    for (let index = 0; index < 7; index++) {
       await state.set(`k${index}`, 'x'.repeat(stateLimits.valueBytes - 2))
+    }
     const used = 7 * (stateLimits.valueBytes + '"k0":,'.length) + 2
     const room = stateLimits.totalBytes - used - '"last":""'.length
     await expect(state.set('last', 'x'.repeat(room + 1))).rejects.toEqual(code('STATE_QUOTA'))
