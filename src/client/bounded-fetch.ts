@@ -6,6 +6,8 @@ type Fetch = typeof globalThis.fetch
 export interface Bound {
   readonly maxBytes: number
   readonly onTooLarge: (error: ExecutionError) => void
+  /** The server answered 404 to a request that named our session. */
+  readonly onSessionLost?: () => void
 }
 
 const newline = 0x0a
@@ -16,6 +18,8 @@ export function boundedFetch(fetch: Fetch, bound: Bound): Fetch {
   return async (input, init) => {
     const response = await fetch(input, init)
     if (response.status === 429 || response.status === 503) throw await busy(response)
+    const session = new Headers(init?.headers).has('mcp-session-id')
+    if (response.status === 404 && session) bound.onSessionLost?.()
     if (response.body === null) return response
     const isStream = (response.headers.get('content-type') ?? '').startsWith('text/event-stream')
     const body = response.body.pipeThrough(isStream ? eventBound(bound) : bodyBound(bound))

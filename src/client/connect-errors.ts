@@ -151,7 +151,14 @@ export function codeOf(error: unknown): string | number | undefined {
 export function httpStatus(error: unknown): number | undefined {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
   if (typeof status === 'number') return status
+  const code = codeOf(error)
+  if (isSseError(error) && typeof code === 'number') return code
   return error instanceof Error && error.name === 'UnauthorizedError' ? 401 : undefined
+}
+
+/** The legacy transport's stream failed; a status where the server gave one. */
+export function isSseError(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('SSE error:')
 }
 
 // fetch says only "fetch failed"; the reason sits in the causes below it.
@@ -161,9 +168,14 @@ function networkCode(error: unknown): string | undefined {
     if (typeof code === 'string' && /^(?:E[A-Z]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) {
       return `${code} (${bounded(at.message)})`
     }
+    if (at.cause === undefined && isFetchFailure(error)) return bounded(at.message)
     at = at.cause
   }
   return undefined
+}
+
+function isFetchFailure(error: unknown): boolean {
+  return isSseError(error) || (error instanceof TypeError && error.message === 'fetch failed')
 }
 
 function bounded(text: string): string {

@@ -2,6 +2,7 @@
 import type { HttpTarget, ServerSpec } from '../config/index.ts'
 import type { ExecutionError } from '../errors.ts'
 import { boundedFetch } from './bounded-fetch.ts'
+import { isSseError } from './connect-errors.ts'
 import type { ClientLimits } from './limits.ts'
 import { type Link, openLink } from './link.ts'
 
@@ -19,10 +20,16 @@ const goodbyeMs = 1000
 export async function httpLink({ spec, target, limits, fetch }: HttpLinkOptions): Promise<Link> {
   const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
   let tooLarge: ExecutionError | undefined
+  let endReason: string | undefined
+  let link: Link | undefined
   const bound = {
     maxBytes: limits.maxMessageBytes,
     onTooLarge: (error: ExecutionError) => {
       tooLarge = error
+    },
+    onSessionLost: () => {
+      endReason = 'the server no longer knows our session'
+      void link?.close()
     },
   }
   const transport = new StreamableHTTPClientTransport(new URL(target.url), {
@@ -30,7 +37,7 @@ export async function httpLink({ spec, target, limits, fetch }: HttpLinkOptions)
     requestInit: { headers: { ...target.headers } },
   })
   const beforeClose = async (): Promise<void> => {
-    if (transport.sessionId === undefined) return
+    if (transport.sessionId === undefined || endReason !== undefined) return
     const goodbye = transport.terminateSession().catch(() => undefined)
     const patience = new Promise(resolve => setTimeout(resolve, goodbyeMs).unref())
     await Promise.race([goodbye, patience])
@@ -41,7 +48,15 @@ export async function httpLink({ spec, target, limits, fetch }: HttpLinkOptions)
     tooLarge = undefined
     return fault
   }
-  return openLink({ kind: 'http', transport, spec, beforeClose, fault: takeFault })
+  link = openLink({
+    kind: 'http',
+    transport,
+    spec,
+    beforeClose,
+    fault: takeFault,
+    endReason: () => endReason,
+  })
+  return link
 }
 
 /** Legacy HTTP+SSE: one stream for everything the server says. */
@@ -58,7 +73,7 @@ export async function sseLink({ spec, target, limits, fetch }: HttpLinkOptions):
   const link = openLink({ kind: 'sse', transport, spec, fault: () => fault })
   // Its stream would come back as another session, and answers to this one never would.
   link.wire.onError(error => {
-    if (error.name === 'SseError' || fault !== undefined) void link.close()
+    if (isSseError(error) || fault !== undefined) void link.close()
   })
   return link
 }
