@@ -157,12 +157,18 @@ function insertInto(
     const gap = closed.length === 0 ? '' : end
     return [...closed, `${gap}[${section}]${end}`, `${assignment}${end}`]
   }
-  const next = scanned.findIndex(({ header: keys }, index) => index > header && keys !== undefined)
-  let at = next === -1 ? closed.length : next
-  // A comment right above the next section is about that one.
-  while (next !== -1 && at > header + 1 && /^\s*#/.test(closed[at - 1] ?? '')) at -= 1
-  while (at > header + 1 && (closed[at - 1] ?? '').trim() === '') at -= 1
+  const at = endOfSection(scanned, header)
   return closed.toSpliced(at, 0, `${assignment}${end}`)
+}
+
+/** The line after the section's last one; a comment right above the next section is about that one. */
+function endOfSection(scanned: readonly Scanned[], header: number): number {
+  const own = scanned.slice(header + 1)
+  const next = own.findIndex(({ header: keys }) => keys !== undefined)
+  const lines = next === -1 ? own : own.slice(0, next)
+  const comments = next === -1 ? -1 : lines.findLastIndex(({ line }) => !/^\s*#/.test(line))
+  const upTo = next === -1 ? lines : lines.slice(0, comments + 1)
+  return header + 2 + upTo.findLastIndex(({ line }) => line.trim() !== '')
 }
 
 /** `after`, once it is shown to say what `before` says but for the one change. */
