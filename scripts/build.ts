@@ -21,6 +21,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   'workers/quickjs': 'src/sandbox/quickjs/worker.ts',
   'bin/mcp-execution': 'src/cli/mcp-execution.ts',
   'bin/mcp-execution-cli': 'src/cli/mcp-execution-cli.ts',
+  'workers/daemon': 'src/daemon/main.ts',
 }
 
 export async function build(): Promise<void> {

@@ -48,6 +48,7 @@ export function resultCache(limits: BridgeLimits, now: () => number): ResultCach
     bytesOf: ({ bytes }) => bytes,
     now,
   })
+  const keepsAny = limits.cacheEntries > 0 && limits.cacheTtlMs > 0
   const epochs = new Map<string, number>()
   let hits = 0
   let misses = 0
@@ -59,7 +60,7 @@ export function resultCache(limits: BridgeLimits, now: () => number): ResultCach
   }
   return {
     async at({ spec, tool, args, connection }) {
-      if (!isCacheable(spec, tool)) return undefined
+      if (!keepsAny || !isCacheable(spec, tool)) return undefined
       // Taken before the call: what was read before a change lands where nobody looks any more.
       const epoch = epochs.get(connection) ?? 0
       const key = `${connection}/${epoch}/${await cacheKey(spec.id, tool.name, args)}`

@@ -15,7 +15,11 @@ export { saveInput } from './inputs.ts'
 export { findPlaces, type Places, type PlacesInput } from './places.ts'
 export { type ConfigFiles, type FileRead, nodeFiles } from './read-file.ts'
 export {
+  entryOf,
   fingerprint,
+  parseRecord,
+  readRecord,
+  recordOf,
   registerServer,
   type RegisteredServer,
   unregisterServer,

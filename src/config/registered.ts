@@ -28,16 +28,24 @@ export interface RegisteredServer {
   readonly approval?: string
 }
 
+type RegisterDeps = Pick<ConfigDeps, 'cwd' | 'places' | 'platform'>
+
 /** Keeps an entry that is ready; throws APPROVAL_PENDING or CONFIG_INVALID for one that may not be used. */
-export async function registerServer(
+export async function registerServer(entry: ServerEntry, deps: RegisterDeps): Promise<void> {
+  const path = registeredFile(deps.places.stateDir, entry.id)
+  await writePrivateFile(path, `${JSON.stringify(recordOf(entry, deps), null, 2)}\n`)
+}
+
+/** An entry as it is kept, and as another process may be given it. Throws as `registerServer` does. */
+export function recordOf(
   entry: ServerEntry,
-  { cwd, places, platform }: Pick<ConfigDeps, 'cwd' | 'places' | 'platform'>,
-): Promise<void> {
+  { cwd, places, platform }: RegisterDeps,
+): RegisteredServer {
   const { id, name, origin } = entry
   const definition = usableDefinition(entry)
   const workspace = definition.workspace ?? cwd
   const settled = bindPlaces(definition, { home: places.home, workspace, platform })
-  const record: RegisteredServer = {
+  return {
     id,
     name,
     origin,
@@ -45,8 +53,6 @@ export async function registerServer(
     fingerprint: fingerprint(definition),
     approval: origin.scope === 'project' ? approvalDigest(entry, definition) : undefined,
   }
-  const path = registeredFile(places.stateDir, id)
-  await writePrivateFile(path, `${JSON.stringify(record, null, 2)}\n`)
 }
 
 /** Registered servers as entries; one whose approval was taken back is pending again. */
@@ -55,10 +61,11 @@ export async function readRegisteredEntries(
   files: ConfigFiles,
 ): Promise<readonly ServerEntry[]> {
   const records = await readRegistered(stateDir, files)
-  return await Promise.all(records.map(record => toEntry(record, stateDir, files)))
+  return await Promise.all(records.map(record => entryOf(record, stateDir, files)))
 }
 
-async function toEntry(
+/** The entry a record stands for. */
+export async function entryOf(
   record: RegisteredServer,
   stateDir: string,
   files: ConfigFiles,
@@ -158,7 +165,8 @@ function registeredFile(stateDir: string, id: ServerId): string {
   return join(stateDir, 'servers', `${id}.json`)
 }
 
-async function readRecord(
+/** The record of one server; undefined where there is none, or it is broken. */
+export async function readRecord(
   stateDir: string,
   id: ServerId,
   files: ConfigFiles,
@@ -166,11 +174,16 @@ async function readRecord(
   const read = await files.read(registeredFile(stateDir, id))
   if (read.status !== 'text') return undefined
   try {
-    const json: unknown = JSON.parse(read.text)
-    return isRegistered(json) && json.id === id ? json : undefined
+    const record = parseRecord(JSON.parse(read.text))
+    return record?.id === id ? record : undefined
   } catch {
     return undefined
   }
+}
+
+/** A record from JSON; undefined where it is none. */
+export function parseRecord(json: unknown): RegisteredServer | undefined {
+  return isRegistered(json) ? json : undefined
 }
 
 const scopes: readonly unknown[] = ['flags', 'file', 'local', 'project', 'user']

@@ -114,3 +114,11 @@ export function isPrivate(path: string): boolean {
     return false
   }
 }
+
+const passedOn =
+  /^(HOME|PATH|SHELL|USER|LOGNAME|TERM|TMPDIR|TEMP|TMP|LANG|LC_\w+|TZ|XDG_\w+|MCP_EXECUTION_\w+|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_ENV_PROXY|SSL_CERT_\w+|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|PROGRAMDATA|PROGRAMFILES.*)$/i
+
+/** What a process lives by; a caller's other variables, secrets among them, reach the daemon only as its calls need them. */
+export function plainVariables(env: Env): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)))
+}

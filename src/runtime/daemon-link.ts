@@ -1,12 +1,14 @@
 /** One socket to the daemon: requests multiplexed by id, cancellable; the process may end while none is in flight. */
 import { createConnection, type Socket } from 'node:net'
 
-import type { DaemonInfo } from './daemon-files.ts'
+import { type DaemonInfo, plainVariables } from './daemon-files.ts'
 import { ToolError } from './result.ts'
 import { fromLine, isRecord, lineReader, toLine } from './wire.ts'
 
 /** Bumped whenever a frame changes its meaning: both sides must speak the same. */
 export const daemonProtocol = 1
+
+const greetingMs = 5000
 
 export interface LinkRequest {
   readonly body: Readonly<Record<string, unknown>>
@@ -31,12 +33,19 @@ interface Pending extends LinkRequest {
 /** Connects and shakes hands; undefined where nothing listens there or it is no daemon of ours. */
 export async function openDaemonLink(
   { socket: path, token, version }: DaemonInfo,
-  timeoutMs = 5000,
+  env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<DaemonLink | undefined> {
   const socket = createConnection(path)
   const link = new Link(socket)
-  const timer = setTimeout(() => socket.destroy(), timeoutMs)
-  socket.write(toLine({ hello: { protocol: daemonProtocol, version, token } }))
+  const timer = setTimeout(() => socket.destroy(), greetingMs)
+  const hello = {
+    protocol: daemonProtocol,
+    version,
+    token,
+    cwd: process.cwd(),
+    env: plainVariables(env),
+  }
+  socket.write(toLine({ hello }))
   const welcome = await link.welcomed
   clearTimeout(timer)
   return welcome ? link : undefined

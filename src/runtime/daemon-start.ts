@@ -22,6 +22,7 @@ import {
   daemonInfoFile,
   findDaemonProgram,
   isPrivate,
+  plainVariables,
   readDaemonInfo,
 } from './daemon-files.ts'
 import { type DaemonLink, openDaemonLink } from './daemon-link.ts'
@@ -38,16 +39,17 @@ export async function reachDaemon(
   program: DaemonProgram | undefined = findDaemonProgram(home, env),
 ): Promise<DaemonLink | undefined> {
   if (program === undefined) return undefined
-  return (await joinDaemon(home, program.version)) ?? (await startDaemon(home, env, program))
+  return (await joinDaemon(home, env, program.version)) ?? (await startDaemon(home, env, program))
 }
 
 /** A link to a daemon that already runs. */
 export async function joinDaemon(
-  home: DaemonHome,
+  home: Pick<DaemonHome, 'runDir'>,
+  env: Env,
   version: string,
 ): Promise<DaemonLink | undefined> {
   const info = readDaemonInfo(home.runDir, version)
-  return info && (await openDaemonLink(info))
+  return info && (await openDaemonLink(info, env))
 }
 
 async function startDaemon(
@@ -64,13 +66,13 @@ async function startDaemon(
     if (takeLock(lock)) {
       try {
         // Another may have finished starting one between our first look and the lock.
-        return (await joinDaemon(home, program.version)) ?? (await launch(home, env, program))
+        return (await joinDaemon(home, env, program.version)) ?? (await launch(home, env, program))
       } finally {
         rmSync(lock, { force: true })
       }
     }
     await wait(pollMs)
-    const link = await joinDaemon(home, program.version)
+    const link = await joinDaemon(home, env, program.version)
     if (link !== undefined) return link
   }
   return undefined
@@ -134,7 +136,7 @@ async function launch(
   const child = spawn(process.execPath, [script], {
     cwd: homedir(),
     detached: true,
-    env: daemonEnv(env),
+    env: plainVariables(env),
     stdio: ['ignore', 'ignore', log],
     windowsHide: true,
   })
@@ -146,7 +148,7 @@ async function launch(
   const deadline = Date.now() + startTimeoutMs
   while (Date.now() < deadline) {
     const over = ended
-    const link = await joinDaemon(home, version)
+    const link = await joinDaemon(home, env, version)
     if (link !== undefined || over) return link
     await wait(pollMs)
   }
@@ -161,12 +163,4 @@ function openLog(home: DaemonHome): number {
 /** What the daemon says of itself, and what it wrote when it could not start. */
 export function daemonLogFile(stateDir: string): string {
   return join(stateDir, 'daemon.log')
-}
-
-const passedOn =
-  /^(HOME|PATH|SHELL|USER|LOGNAME|TERM|TMPDIR|TEMP|TMP|LANG|LC_\w+|TZ|XDG_\w+|MCP_EXECUTION_\w+|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_ENV_PROXY|SSL_CERT_\w+|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|PROGRAMDATA|PROGRAMFILES.*)$/i
-
-/** What the daemon lives by; the callers' other variables, secrets among them, reach it only as their calls need them. */
-function daemonEnv(env: Env): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)))
 }

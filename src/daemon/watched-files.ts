@@ -1,0 +1,31 @@
+/** Files that remember what was read through them, so that a look at their dates tells whether anything changed. */
+import { statSync } from 'node:fs'
+
+import { type ConfigFiles, nodeFiles } from '../config/index.ts'
+
+export interface WatchedFiles {
+  /** The view to read through. */
+  readonly files: ConfigFiles
+  /** False once anything that was looked at is no longer as it was. */
+  readonly unchanged: () => boolean
+}
+
+/** `also` are paths to watch that are not read through the view. */
+export function watchFiles(also: readonly string[]): WatchedFiles {
+  const seen = new Map(also.map(path => [path, stateOf(path)]))
+  // Looked at before it is read: a change in between is seen as one.
+  const note = (path: string): void => {
+    if (!seen.has(path)) seen.set(path, stateOf(path))
+  }
+  const files: ConfigFiles = {
+    read: path => (note(path), nodeFiles.read(path)),
+    exists: path => (note(path), nodeFiles.exists(path)),
+    isFile: path => (note(path), nodeFiles.isFile(path)),
+  }
+  return { files, unchanged: () => [...seen].every(([path, state]) => stateOf(path) === state) }
+}
+
+function stateOf(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stats === undefined ? 'absent' : `${stats.ino} ${stats.size} ${stats.ctimeNs}`
+}
