@@ -49,7 +49,7 @@ export function recordOf(
     id,
     name,
     origin,
-    entry: storedEntry(settled),
+    entry: defined(storedEntry(settled)),
     fingerprint: fingerprint(definition),
     approval: origin.scope === 'project' ? approvalDigest(entry, definition) : undefined,
   }
@@ -135,6 +135,10 @@ export function definitionOf({ name, entry }: RegisteredServer): Definition {
     inputDefaults: isRecord(inputDefaults) ? textMembers(inputDefaults) : undefined,
   })
   return definition
+}
+
+function defined(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))
 }
 
 function storedEntry(definition: Definition): Record<string, unknown> {
