@@ -1,8 +1,8 @@
 /** What the bridge needs from its world, and what it tells of itself. */
-import type { Catalog, JsonSchema } from '../catalog/index.ts'
+import type { Catalog, JsonSchema, Tool } from '../catalog/index.ts'
 import type { Connection, ToolResult } from '../client/index.ts'
 import type { ServerSpec } from '../config/index.ts'
-import type { ServerId } from '../ids.ts'
+import type { ServerId, ToolName } from '../ids.ts'
 import type { CallRecord } from '../stats/index.ts'
 import type { CatalogStore } from './catalog-store.ts'
 import type { BridgeLimits } from './limits.ts'
@@ -63,6 +63,8 @@ export interface Bridge extends ToolCaller {
     options?: ToolCallOptions & Wait,
   ): Promise<ToolResult>
   catalogOf(spec: ServerSpec, wait?: Wait): Promise<Catalog>
+  /** One tool, from what is known of the server if that has it; throws TOOL_NOT_FOUND with the nearest name. */
+  toolOf(spec: ServerSpec, name: ToolName, wait?: Wait): Promise<Tool>
   connections(): readonly ConnectionInfo[]
   readonly cache: { info(): Promise<CacheInfo>; clear(): Promise<void> }
 }

@@ -4,6 +4,7 @@ import type { ToolResult } from '../client/index.ts'
 import type { ServerSpec } from '../config/index.ts'
 import { canonicalJson, sha256 } from '../digest.ts'
 import { ExecutionError } from '../errors.ts'
+import type { ToolName } from '../ids.ts'
 import type { Bridge, BridgeDeps, Wait } from './bridge-deps.ts'
 import { checkAllowed, checkArguments, findTool } from './check-call.ts'
 import { type BridgeLimits, bridgeLimits } from './limits.ts'
@@ -23,6 +24,8 @@ export function createBridge(deps: BridgeDeps): Bridge {
   return {
     callOn,
     call: async (call, options) => await callOn(await deps.resolve(call.server), call, options),
+    toolOf: async (spec, name, wait) =>
+      await knownTool(spec, name, { upstream: pool.upstream(spec), wait }),
     catalogOf: async (spec, wait) => await pool.upstream(spec).catalog(wait),
     catalog: async (server, wait) => await pool.upstream(await deps.resolve(server)).catalog(wait),
     connections: () => pool.infos(),
@@ -106,12 +109,19 @@ async function perform(world: World, one: OneCall): Promise<Answer> {
  */
 async function checkedTool({ deps }: World, { spec, call, ...one }: OneCall): Promise<Tool> {
   const { upstream, options } = one
-  const known = await upstream.knownCatalog()
-  const tool =
-    known?.tools.find(candidate => candidate.name === call.tool) ??
-    findTool(spec, await latestCatalog(upstream, { known, wait: options }), call.tool)
+  const tool = await knownTool(spec, call.tool, { upstream, wait: options })
   await checkArguments(tool, call.args, deps.validate)
   return tool
+}
+
+async function knownTool(
+  spec: ServerSpec,
+  name: ToolName,
+  { upstream, wait = {} }: { readonly upstream: Upstream; readonly wait: Wait | undefined },
+): Promise<Tool> {
+  const known = await upstream.knownCatalog()
+  const tool = known?.tools.find(candidate => candidate.name === name)
+  return tool ?? findTool(spec, await latestCatalog(upstream, { known, wait }), name)
 }
 
 async function latestCatalog(

@@ -23,9 +23,9 @@ export function checkAllowed({ name, settings }: ServerSpec, tool: ToolName): vo
 
 /** Throws TOOL_NOT_FOUND, with the name that was probably meant. */
 export function findTool(
-  { name }: ServerSpec,
+  { name }: Pick<ServerSpec, 'name'>,
   { tools, skipped }: Catalog,
-  wanted: ToolName,
+  wanted: string,
 ): Tool {
   const tool = tools.find(candidate => candidate.name === wanted)
   if (tool !== undefined) return tool

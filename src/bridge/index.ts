@@ -7,6 +7,7 @@ export {
   type Wait,
 } from './bridge-deps.ts'
 export { type CacheProvider, memoryCache, type MemoryCacheOptions } from './cache-provider.ts'
+export { findTool } from './check-call.ts'
 export { type CatalogStore, catalogStore, type KeptCatalog } from './catalog-store.ts'
 export { connectionKey } from './keys.ts'
 export { type BridgeLimits, bridgeLimits } from './limits.ts'

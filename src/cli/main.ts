@@ -51,10 +51,22 @@ function outputTo({ io }: Surroundings): OutputConfiguration {
 
 // Started by an MCP client, the main binary is our server; without a client it says what it can do.
 function wordsFor(argv: readonly string[], { io }: Surroundings, program: Program): string[] {
-  if (argv.length > 0) return [...argv]
+  if (argv.length > 0) return opaqueCall(argv)
   const serves = program.commands.some(command => command.name() === 'serve')
   const started = program.name() === 'mcp-execution' && !io.isTerminal.in
   return started && serves ? ['serve'] : ['--help']
+}
+
+/** A tool's own flags may be spelt like ours: what follows `call` is for `call` alone to read. */
+function opaqueCall(argv: readonly string[]): string[] {
+  const valued = ['--format', '--config', '--log-format']
+  const at = argv.findIndex(
+    (word, index) => !word.startsWith('-') && !valued.includes(argv[index - 1] ?? ''),
+  )
+  const [next] = argv.slice(at + 1)
+  const itself = next === undefined || next === '--help' || next === '-h'
+  if (argv[at] !== 'call' || itself) return [...argv]
+  return [...argv.slice(0, at + 1), '--', ...argv.slice(at + 1)]
 }
 
 /** What the flags most likely say, for the case that the command line as a whole cannot be read. */

@@ -1,11 +1,5 @@
+export { type CallerWorld } from './caller-world.ts'
 export { toExecutionError } from './daemon-caller.ts'
-export { recordInstallation } from './installation.ts'
-export { localBridge, type LocalBridgeDeps, statsFolder } from './local-bridge.ts'
-export {
-  type CallerWorld,
-  noDaemon,
-  openLocalCaller,
-  openToolCaller,
-  reachOurDaemon,
-} from './open-caller.ts'
+export { openLocalCaller, openToolCaller } from './open-caller.ts'
+export { statsFolder } from './stats-folder.ts'
 export { type DaemonStatus, parseStatus } from './status.ts'

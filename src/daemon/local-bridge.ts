@@ -1,6 +1,4 @@
 /** A bridge of this process's own, wired to the real config, client and stats. */
-import { join } from 'node:path'
-
 import {
   argumentsValidator,
   type Bridge,
@@ -18,6 +16,7 @@ import {
   openJournal,
   type Recorder,
 } from '../stats/index.ts'
+import { statsFolder } from './stats-folder.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -60,11 +59,6 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
       await tidyStats(places)
     },
   }
-}
-
-/** Where every process of this user counts. */
-export function statsFolder({ stateDir }: Pick<Places, 'stateDir'>): string {
-  return join(stateDir, 'stats')
 }
 
 function openStats(places: Places): Recorder {

@@ -27,6 +27,8 @@ export async function operate(request: Request, deps: OperationDeps): Promise<un
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['call', call],
   ['catalog', catalog],
+  ['tool', tool],
+  ['toolNames', toolNames],
   ['status', async (_request, { status }) => await status()],
   ['stop', async (_request, { stop }) => stop()],
   ['cacheInfo', async (_request, { bridge }) => await bridge.cache.info()],
@@ -58,6 +60,20 @@ async function catalog(
 ): Promise<unknown> {
   const { spec, env } = await findServer(body, request, deps)
   return await deps.bridge.catalogOf(spec, { signal, env })
+}
+
+async function tool({ body, signal, ...request }: Request, deps: OperationDeps): Promise<unknown> {
+  const { spec, env } = await findServer(body, request, deps)
+  return await deps.bridge.toolOf(spec, toolName(String(body['tool'])), { signal, env })
+}
+
+async function toolNames(
+  { body, signal, ...request }: Request,
+  deps: OperationDeps,
+): Promise<unknown> {
+  const { spec, env } = await findServer(body, request, deps)
+  const { tools } = await deps.bridge.catalogOf(spec, { signal, env })
+  return tools.map(({ name }) => name)
 }
 
 interface Found {

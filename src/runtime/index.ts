@@ -1,3 +1,4 @@
+export { type ArgumentSource, readArguments } from './arguments.ts'
 export {
   daemonInfoFile,
   type DaemonHome,
@@ -10,8 +11,14 @@ export {
   readDaemonInfo,
 } from './daemon-files.ts'
 export { type DaemonLink, daemonProtocol, type LinkRequest, openDaemonLink } from './daemon-link.ts'
-export { daemonLogFile, isAlive, joinDaemon, reachDaemon } from './daemon-start.ts'
+export { daemonLogFile, isAlive, reachDaemon } from './daemon-start.ts'
 export { type RuntimeFile, runtimeFiles, runtimeModules } from './embed.ts'
 export { exitCodeFor } from './program.ts'
 export { decodeResult, type RawResult, ToolError } from './result.ts'
 export { fromLine, isRecord, lineReader, maxFrameBytes, toLine } from './wire.ts'
+export {
+  joinOurDaemon,
+  reachOurDaemon,
+  type ReachWorld,
+  recordInstallation,
+} from './installation.ts'
