@@ -55,7 +55,7 @@ export async function checkArguments(
 ): Promise<void> {
   const violations = await validate(tool.inputSchema, args)
   if (violations.length === 0) return
-  const described = violations.slice(0, maxShownViolations).map(each => describe(each, tool, args))
+  const described = [...violations.slice(0, maxShownViolations).map(describe), ...hints(tool, args)]
   const more =
     violations.length > maxShownViolations
       ? ` and ${violations.length - maxShownViolations} more`
@@ -73,17 +73,17 @@ export async function checkArguments(
   )
 }
 
-function describe({ path, message }: Violation, tool: Tool, args: unknown): string {
+function describe({ path, message }: Violation): string {
   const place = path === '' ? 'the arguments' : `"${truncate(cleanLine(path), 200)}"`
-  const hint = didYouMean(path, tool, args)
-  return `${place}: ${truncate(cleanLine(message), 300)}${hint}`
+  return `${place}: ${truncate(cleanLine(message), 300)}`
 }
 
-/** For a field of the arguments that the tool does not have. */
-function didYouMean(path: string, { inputSchema }: Tool, args: unknown): string {
+/** For names among the arguments that the tool does not know, but nearly does. */
+function hints({ inputSchema }: Tool, args: Readonly<Record<string, unknown>>): readonly string[] {
   const known = propertyNames(inputSchema)
-  const field = path.startsWith('/') ? path.slice(1) : ''
-  if (field === '' || known.includes(field) || typeof args !== 'object') return ''
-  const near = nearest(field, known)
-  return near === undefined ? '' : ` (did you mean ${quoteName(near)}?)`
+  const strangers = Object.keys(args).filter(name => !known.includes(name))
+  return strangers.slice(0, maxShownViolations).flatMap(name => {
+    const near = nearest(name, known)
+    return near === undefined ? [] : [`for ${quoteName(name)}, did you mean ${quoteName(near)}?`]
+  })
 }

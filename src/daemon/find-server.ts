@@ -5,11 +5,13 @@ import {
   type Config,
   type ConfigDeps,
   entryOf,
+  fingerprint,
   loadConfig,
   nodeFiles,
   parseRecord,
   type Places,
   readRecord,
+  registerServer,
   type RegisteredServer,
   resolveEntry,
   selectServer,
@@ -45,6 +47,7 @@ export interface ServerFinder {
 
 /** Reads config again only when one of its files changed. */
 export function serverFinder(deps: FindDeps): ServerFinder {
+  const remember = registrar()
   const loaded = new Map<string, LoadedConfig>()
   const configFor = async (wanted: ConfigDeps): Promise<Config> => {
     const key = JSON.stringify([wanted.cwd, wanted.configFile, configVariables(wanted.env)])
@@ -60,8 +63,28 @@ export function serverFinder(deps: FindDeps): ServerFinder {
     async find(ref, caller) {
       const world: ConfigDeps = { ...deps, ...caller }
       const entry = await entryFor(ref, { world, configFor })
-      return await resolveEntry(entry, world)
+      const spec = await resolveEntry(entry, world)
+      await remember(entry, 'record' in ref, world)
+      return spec
     },
+  }
+}
+
+/**
+ * Keeps what was called, so that it stays callable by its name alone. A server given by flags replaces what had its id;
+ * a configured one does not: a tree generated from another of that name may rely on it.
+ */
+function registrar(): (entry: ServerEntry, replaces: boolean, world: ConfigDeps) => Promise<void> {
+  const done = new Map<string, string>()
+  return async (entry, replaces, world) => {
+    if (entry.state.status !== 'ready') return
+    const print = fingerprint(entry.state.definition)
+    if (done.get(entry.id) === print) return
+    done.set(entry.id, print)
+    const known = await readRecord(world.places.stateDir, entry.id, nodeFiles)
+    if (known !== undefined && (!replaces || known.fingerprint === print)) return
+    // A call does not fail because it could not be remembered.
+    await registerServer(entry, world).catch(() => undefined)
   }
 }
 
