@@ -55,7 +55,6 @@ export function clientLimits(
     connectMs: milliseconds(settings.connectTimeoutSecs),
     discoverMs: milliseconds(settings.discoverTimeoutSecs),
     callMs: milliseconds(settings.callTimeoutSecs),
-    maxTools: settings.maxTools,
   }
   const limits = { ...defaultClientLimits, ...defined(configured), ...defined(overrides) }
   for (const name of limitNames) checkLimit(name, limits[name])

@@ -31,6 +31,8 @@ export interface Definition {
   readonly workspace?: string
   /** What `${input:id}` means where the user stored no value. */
   readonly inputDefaults?: Readonly<Record<string, string>>
+  /** Of a registered server: its fingerprint before its places were bound to this machine. */
+  readonly fingerprint?: string
 }
 
 /** An entry's standing. `pending` entries come from a project and were not approved in this exact form. */

@@ -39,7 +39,6 @@ export {
   settingsFile,
   type SettingValue,
 } from './settings.ts'
-export { unsetSetting, writeSetting, writeSettingsTemplate } from './settings-file.ts'
 export {
   type HttpTarget,
   type OAuthHints,

@@ -115,7 +115,9 @@ export async function unregisterServer(stateDir: string, id: ServerId): Promise<
 }
 
 /** Hex SHA-256 of how a server is reached, without one value of a variable or header: safe to write into a tree. */
-export function fingerprint({ transport, settings }: Definition): string {
+export function fingerprint(definition: Definition): string {
+  if (definition.fingerprint !== undefined) return definition.fingerprint
+  const { transport, settings } = definition
   const masked =
     transport.type === 'stdio'
       ? { ...storedStdio(transport), env: Object.keys(transport.env).toSorted() }
@@ -124,7 +126,7 @@ export function fingerprint({ transport, settings }: Definition): string {
 }
 
 /** The definition a record stands for. */
-export function definitionOf({ name, entry }: RegisteredServer): Definition {
+export function definitionOf({ name, entry, fingerprint: known }: RegisteredServer): Definition {
   const workspace = memberAt(entry, ['workspace'])
   const inputDefaults = memberAt(entry, ['inputDefaults'])
   const { definition } = normalise({
@@ -134,7 +136,7 @@ export function definitionOf({ name, entry }: RegisteredServer): Definition {
     workspace: typeof workspace === 'string' ? workspace : undefined,
     inputDefaults: isRecord(inputDefaults) ? textMembers(inputDefaults) : undefined,
   })
-  return definition
+  return { ...definition, fingerprint: known }
 }
 
 function defined(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {

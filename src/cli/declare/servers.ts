@@ -1,7 +1,6 @@
 /** Commands about configured servers: `server`, `config`, `auth`, `install`, `uninstall`. */
 import type { Program, Run } from '../program.ts'
 import { type PlainCommand, serverArguments, serverChoice } from './server-choice.ts'
-import { declareConfig } from './settings.ts'
 import { examples } from './words.ts'
 
 export function declareServers(program: Program, run: Run): void {
@@ -18,7 +17,6 @@ export function declareServers(program: Program, run: Run): void {
     )
   declareLooking(server, run)
   declareStanding(server, run)
-  declareConfig(program, run)
 }
 
 function declareLooking(server: PlainCommand, run: Run): void {
