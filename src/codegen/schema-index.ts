@@ -1,5 +1,3 @@
-import { enumType } from './schema-literal.ts'
-/** Index signatures: `additionalProperties`, `patternProperties`, `propertyNames`. */
 import { joinNotes, noteOf } from './schema-note.ts'
 import {
   inside,
@@ -10,6 +8,8 @@ import {
   type Scope,
   type Type,
 } from './schema-scope.ts'
+/** Index signatures: `additionalProperties`, `patternProperties`, `propertyNames`. */
+import { key, quote } from './source.ts'
 
 const maxIndexValue = 120
 
@@ -77,33 +77,29 @@ function valueNote(rest: unknown, type: Type): string {
   return note === '' ? '' : `values: ${note}`
 }
 
-/** `propertyNames` with an enum: the keys are known, the values are all alike. */
+/** `propertyNames` with an enum: the keys are known, the values are all alike. Required ones are members already. */
 function namedKeys(schema: SchemaObject, place: Place, scope: Scope): IndexSignature | undefined {
-  const { propertyNames } = schema
-  const names = isSchemaObject(propertyNames) ? propertyNames['enum'] : undefined
-  if (!Array.isArray(names) || 'properties' in schema) return undefined
-  const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
-  const rest = restOf(schema)
-  const value = scope.compile(rest ?? true, inside(place))
+  const { propertyNames, required } = schema
+  const listed = isSchemaObject(propertyNames) ? propertyNames['enum'] : undefined
+  if (!Array.isArray(listed) || 'properties' in schema) return undefined
+  const members: readonly unknown[] = Array.isArray(required) ? required : []
+  const optional = listed.filter(name => typeof name === 'string' && !members.includes(name))
+  const names = new Set(optional.map(String))
+  if (names.size === 0) return closed
+  const rest = restOf(schema) ?? true
+  const value = scope.compile(rest, inside(place))
   const note = scope.docs ? valueNote(rest, value) : ''
-  const optional = names.filter(name => !required.includes(name))
-  const keys = enumType(optional, ['string'])
-  if (!keys) return { ...closed, note }
-  return mapped(keys, value, { hasMembers: required.length > 0, scope, note })
+  const text = members.length > 0 ? spelled(names, value, scope) : mapped(names, value)
+  return { text, value: '', isPlain: false, note }
 }
 
-/** A mapped type can hold nothing else; beside members, each key is spelled out. */
-function mapped(
-  keys: Type,
-  value: Type,
-  { hasMembers, scope, note }: { hasMembers: boolean; scope: Scope; note: string },
-): IndexSignature {
-  if (!hasMembers) {
-    return { text: `[K in ${keys.text}]?: ${value.text}`, value: '', isPlain: false, note }
-  }
-  const separator = scope.docs ? '; ' : ','
-  const text = keys.text.split('|').map(name => `${name}?: ${value.text}`)
-  return { text: text.join(separator), value: '', isPlain: false, note }
+/** A mapped type can hold nothing else. */
+function mapped(names: ReadonlySet<string>, { text }: Type): string {
+  return `[K in ${[...names].map(name => quote(name)).join('|')}]?: ${text}`
+}
+
+function spelled(names: ReadonlySet<string>, { text }: Type, { docs }: Scope): string {
+  return [...names].map(name => `${key(name)}?: ${text}`).join(docs ? '; ' : ',')
 }
 
 /** `^x-` → `` `x-${string}` ``: a fixed start or end is something a key's type can say. */

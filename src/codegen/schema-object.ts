@@ -71,7 +71,7 @@ function membersOf(schema: SchemaObject, place: Place, scope: Scope): Member[] {
     const isOptional = !required.delete(key)
     members.push(memberOf({ key, schema: properties[key], isOptional }, place, scope))
   }
-  for (const key of required) members.push(unlistedMember(key, place, scope))
+  for (const key of required) members.push(unlistedMember(key, schema, { place, scope }))
   return members
 }
 
@@ -94,10 +94,15 @@ function memberOf({ key, schema, isOptional }: Property, place: Place, scope: Sc
   return { key: spellKey(key), isOptional, type, note: joinNotes(own, type.note) }
 }
 
-/** Required, but described by the schema around this one, or by none. */
-function unlistedMember(key: string, place: Place, scope: Scope): Member {
+/** Required, but described by `additionalProperties`, by the schema around this one, or by none. */
+function unlistedMember(
+  key: string,
+  { additionalProperties }: SchemaObject,
+  { place, scope }: { readonly place: Place; readonly scope: Scope },
+): Member {
   const around = place.siblings
-  const known = around !== undefined && Object.hasOwn(around, key) ? around[key] : undefined
+  const sibling = around !== undefined && Object.hasOwn(around, key) ? around[key] : undefined
+  const known = isSchemaObject(additionalProperties) ? additionalProperties : sibling
   const type = known === undefined ? undefined : withoutDocs(known, place, scope)
   const isShort = type !== undefined && type.text.length <= 40
   return { key: spellKey(key), isOptional: false, type: isShort ? type : unknownType, note: '' }

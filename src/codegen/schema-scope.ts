@@ -90,6 +90,9 @@ export function isSchemaObject(value: unknown): value is SchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Names that generated types and files use themselves. */
+const globalNames = ['Array', 'Object', 'Promise', 'Record', 'Tool', 'TypedTool']
+
 /** A scope in which nothing is compiled yet. `compile` comes in from above: the parts of the compiler call each other. */
 export function createScope(
   { root, rootName, docs, takenNames, shared }: ScopeOptions,
@@ -100,7 +103,7 @@ export function createScope(
     root,
     rootName,
     docs,
-    takenNames: new Set(takenNames),
+    takenNames: new Set([...globalNames, ...takenNames]),
     shared,
     definitions: new Map(),
     pending: [],

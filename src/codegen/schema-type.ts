@@ -111,7 +111,7 @@ function isEmbedded({ $id }: SchemaObject): boolean {
 /** Everything the keywords say, as one intersection. */
 function combined(schema: SchemaObject, place: Place, scope: Scope): Type {
   const declared = commonTypes(declaredTypes(schema), place.allowed)
-  if (declared?.length === 0) return neverType
+  if (declared?.length === 0 || allowsNothing(schema)) return neverType
   const value = valueType(schema, declared)
   if (value) return value
   const { alias } = place
@@ -125,6 +125,11 @@ function combined(schema: SchemaObject, place: Place, scope: Scope): Type {
   )
   if (others.length === 0) return base
   return intersect([base, ...others], scope)
+}
+
+/** `not: {}` and `not: true` allow nothing. */
+function allowsNothing({ not }: SchemaObject): boolean {
+  return not === true || (isSchemaObject(not) && Object.keys(not).length === 0)
 }
 
 function siblingsOf({ properties }: SchemaObject, place: Place): SchemaObject | undefined {

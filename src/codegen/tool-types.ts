@@ -18,9 +18,6 @@ export interface ToolTypes {
   readonly note: string
 }
 
-/** Names that generated types and files use themselves. */
-const globalNames = ['Array', 'Promise', 'Record', 'Tool', 'TypedTool', 'Value', 'Object', 'String']
-
 export interface ToolTypesOptions {
   readonly docs: boolean
   /** No comments in the result's type. */
@@ -30,7 +27,7 @@ export interface ToolTypesOptions {
 /** Compiles both schemas of a tool; `docs` adds comments. */
 export function toolTypes(tool: Tool, { docs, plainResult = false }: ToolTypesOptions): ToolTypes {
   const input = paramsType(tool.inputSchema, docs)
-  const takenNames = [...globalNames, ...input.types.map(({ name }) => name)]
+  const takenNames = input.types.map(({ name }) => name)
   const output =
     tool.outputSchema === undefined
       ? undefined
@@ -58,7 +55,6 @@ function paramsType(schema: JsonSchema, docs: boolean): CompiledSchema {
   }
   const root = compileSchema(schema, {
     docs,
-    takenNames: globalNames,
     allowed: ['object'],
     rootName: 'Params',
   })
