@@ -1,13 +1,6 @@
 /** The printer's alphabet: the only ways other people's text gets into generated code. */
-import { cleanLine, cleanText } from '../text/index.ts'
+import { cleanLine, cleanText, replaceHidden } from '../text/index.ts'
 
-/** Characters that JSON lets stand in a string and a reader or an old parser would trip over. */
-const hidden = new RegExp(
-  '[\\u007F-\\u00A0\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F]|' +
-    '[\\u2000-\\u200F\\u2028-\\u202F\\u205F-\\u206F\\u2800\\u3000\\u3164]|' +
-    '[\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\u{E0000}-\\u{E0FFF}]',
-  'gu',
-)
 const plainString = /^[ !#-[\]-~]*$/
 const plainKey = /^[A-Za-z_$][A-Za-z0-9_$]*$/
 /** What tools read out of comments as orders to them. */
@@ -17,7 +10,7 @@ const mayDirect = /@ts-|URL=/
 /** A string literal whose value is exactly `text`, on one line, in plain sight. */
 export function quote(text: string): string {
   if (plainString.test(text)) return `"${text}"`
-  return JSON.stringify(text).replace(hidden, escapeUnits)
+  return replaceHidden(JSON.stringify(text), escapeUnits)
 }
 
 /** A property key, never renamed: bare where it is an identifier, quoted else. */

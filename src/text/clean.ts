@@ -53,10 +53,16 @@ export function isSuspicious(text: string): boolean {
  */
 export function quoteName(name: string, maxLength = 120): string {
   const shown = name.length > maxLength ? `${name.slice(0, safeCut(name, maxLength))}…` : name
-  return JSON.stringify(shown)
-    .replace(loneSurrogates, spellOut)
-    .replace(invisible, spellOut)
-    .replace(/[\u0085\u2028\u2029]/g, spellOut)
+  return replaceHidden(JSON.stringify(shown), spellOut)
+}
+
+/** Replaces each character that `cleanText` would take out or turn into a line break, and blanks that look like others. */
+export function replaceHidden(text: string, spell: (character: string) => string): string {
+  if (!suspicious.test(text)) return text
+  return text
+    .replace(loneSurrogates, spell)
+    .replace(invisible, spell)
+    .replace(/[\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/g, spell)
 }
 
 /** Where to cut so that no surrogate pair is split. */

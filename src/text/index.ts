@@ -6,7 +6,7 @@ export {
   truncate,
   truncateBytes,
 } from './bounds.ts'
-export { cleanLine, cleanText, isSuspicious, quoteName } from './clean.ts'
+export { cleanLine, cleanText, isSuspicious, quoteName, replaceHidden } from './clean.ts'
 export { redact, redacted, type RedactOptions, showHome } from './redact.ts'
 export { codeFrame, type Place } from './code-frame.ts'
 export { nearest } from './near-miss.ts'

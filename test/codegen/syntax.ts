@@ -48,8 +48,8 @@ export function foreignSyntax(text: string): string[] {
   const stack: unknown[] = [program]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (typeof node !== 'object' || node === null) continue
-    if ('type' in node && typeof node.type === 'string' && !allowed.has(node.type))
-      found.push(node.type)
+    const type = 'type' in node ? node.type : undefined
+    if (typeof type === 'string' && !allowed.has(type)) found.push(type)
     stack.push(...Object.values(node))
   }
   return [...found, ...foreignStatements(program.body)]
