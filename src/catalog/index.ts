@@ -12,4 +12,11 @@ export {
   introspect,
   type IntrospectOptions,
 } from './introspect.ts'
+export type { Violation } from './evaluate-schema.ts'
+export {
+  SchemaValidator,
+  type SchemaValidatorOptions,
+  validationDeadlineMs,
+  type Verdict,
+} from './schema-validator.ts'
 export { canonicalDigest } from './tool-digest.ts'
