@@ -10,7 +10,8 @@ import type { KnownServer } from './tool-set.ts'
 
 export interface DeclaredTools {
   readonly declarations: Declarations
-  readonly modules: VirtualModules
+  /** What programs import: the same map every time, so that a worker is sent it once. */
+  readonly modules: () => VirtualModules
 }
 
 export type DeclareTools = (
@@ -51,6 +52,7 @@ function declare(
   digest: string,
 ): DeclaredTools {
   const { text, modules } = callDeclarations(catalogs)
+  let mounted: VirtualModules | undefined
   const tools = catalogs.flatMap(catalog =>
     nameTools(catalog).map(named => ({
       server: catalog.server.id,
@@ -61,6 +63,6 @@ function declare(
   )
   return {
     declarations: { digest, text, modules, servers: servers.map(({ id }) => id), tools },
-    modules: new Map(catalogs.flatMap(catalog => [...sandboxModules(catalog)])),
+    modules: () => (mounted ??= new Map(catalogs.flatMap(catalog => [...sandboxModules(catalog)]))),
   }
 }

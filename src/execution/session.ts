@@ -1,6 +1,5 @@
 /** One agent's session: find a tool, read how it is called, run programs that call many, keep what they leave (contract §7). */
 import type { ToolCall, ToolCaller } from '../bridge/index.ts'
-import type { Catalog } from '../catalog/index.ts'
 import type { Engine, Limits, Outcome } from '../sandbox/index.ts'
 import type { Counters } from '../stats/index.ts'
 import type { Checker, CheckResult } from '../typecheck/index.ts'
@@ -140,7 +139,7 @@ class AgentSession implements Session {
     const servers = await this.#tools.servers()
     const ids = mentioned(program, servers).map(({ id }) => id)
     const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
-    const declared = this.#declareFor(catalogs, servers)
+    const declared = this.#declare(catalogs, servers)
     const { checker } = this.#deps
     if (!check) return { result: { status: 'skipped' }, declared }
     if (checker === undefined) {
@@ -154,10 +153,6 @@ class AgentSession implements Session {
     return { result, declared }
   }
 
-  #declareFor(catalogs: readonly Catalog[], servers: readonly KnownServer[]): DeclaredTools {
-    return this.#declare(catalogs, servers)
-  }
-
   async #run(
     program: string,
     limits: Limits,
@@ -168,7 +163,8 @@ class AgentSession implements Session {
     return await engine.run(program, {
       limits,
       host: traced(host, options.onHostCall, now),
-      modules: options.declared.modules,
+      // What nobody imports need not be sent.
+      ...(/\bimport\b/.test(program) && { modules: options.declared.modules() }),
       globals: { input: JSON.stringify(options.input ?? null) },
       ...(options.signal && { signal: options.signal }),
       ...(options.fileName !== undefined && { fileName: options.fileName }),

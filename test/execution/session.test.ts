@@ -121,12 +121,12 @@ describe('execute', () => {
   })
 
   test('host calls beyond the limit fail, exactly the limit does not', async () => {
-    const program = (calls: number): string =>
-      `for (let n = 0; n < ${calls}; n++) await callTool('everything', 'echo', { message: 'x' })\nreturn 'done'`
+    const program = `for (let n = 0; n < input; n++) await callTool('everything', 'echo', { message: 'x' })\nreturn 'done'`
     const session = bench.session()
-    expect(valueOf(await session.execute(program(3), { limits: { hostCalls: 3 } }))).toBe('done')
+    const limits = { hostCalls: 3 }
+    expect(valueOf(await session.execute(program, { limits, input: 3 }))).toBe('done')
     bench.calls.length = 0
-    expect(await session.execute(program(4), { limits: { hostCalls: 3 } })).toMatchObject({
+    expect(await session.execute(program, { limits, input: 4 })).toMatchObject({
       status: 'stopped',
       limit: 'hostCalls',
       message: 'Host function call limit exceeded: 4/3',

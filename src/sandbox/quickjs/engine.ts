@@ -115,6 +115,7 @@ class QuickJsEngine implements Engine {
       modulesId,
       modules: this.#isSent(thread, modulesId) ? undefined : modules,
       seed: randomBytes(8),
+      globals: options.globals ?? {},
     }
   }
 

@@ -34,6 +34,8 @@ export interface Job {
   readonly modulesId: number
   readonly prepared: Prepared | undefined
   readonly seed: Uint8Array
+  /** JSON text by name; what the program finds as globals of its own. */
+  readonly globals: Readonly<Record<string, string>>
 }
 
 export interface Answer {

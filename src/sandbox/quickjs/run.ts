@@ -110,7 +110,8 @@ export class Run {
     this.#prepared ??= prepareProgram(source, this.#path)
     const prepared = this.#prepared
     this.modules.texts.set(this.#path, { name: fileName, source, prepared })
-    vm.free(vm.callWithText('begin', [String(this.#job.limits.inFlight)]))
+    const globals = Object.entries(this.#job.globals).flat()
+    vm.free(vm.callWithText('begin', [String(this.#job.limits.inFlight), ...globals]))
     const module = vm.evaluateModule(prepared.code, this.#path)
     if (vm.isException(module)) return this.#failed(vm.takeException())
     const flag = vm.newString(prepared.callsDefault ? '1' : '')

@@ -77,10 +77,14 @@ for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly']) {
 /** Everything below is called by the worker, with text. */
 export { deliver, describe, encode, fireNext, nextDue }
 
-/** At the start of a run. */
-export function begin(inFlight: string): void {
+/** At the start of a run; after the limit come names and JSON texts of the run's own globals, in turn. */
+export function begin(inFlight: string, ...globalTexts: readonly string[]): void {
   startedAt = dateNow()
   setInFlightLimit(toNumber(inFlight))
+  for (let index = 0; index + 1 < globalTexts.length; index += 2) {
+    const value: unknown = JSON.parse(globalTexts[index + 1] ?? 'null')
+    Object.defineProperty(globalThis, globalTexts[index] ?? '', { value, configurable: true })
+  }
 }
 
 /** Follows a program's module to its value; a default export that is a function is called, if `callIt` says so. */
