@@ -14,10 +14,8 @@ import type { World } from './world.ts'
 
 /** What config needs of the world. */
 export function configDeps(world: World): ConfigDeps {
-  const { env, cwd, places, platform, configFile } = world
-  return configFile === undefined
-    ? { env, cwd, places, platform }
-    : { env, cwd, places, platform, configFile }
+  const { env, cwd, places, platform, settings, configFile } = world
+  return { env, cwd, places, platform, settings, ...(configFile && { configFile }) }
 }
 
 /** Throws INVALID_ARGUMENT where the arguments contradict each other, SERVER_NOT_FOUND where nothing has that name. */

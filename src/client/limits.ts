@@ -55,6 +55,7 @@ export function clientLimits(
     connectMs: milliseconds(settings.connectTimeoutSecs),
     discoverMs: milliseconds(settings.discoverTimeoutSecs),
     callMs: milliseconds(settings.callTimeoutSecs),
+    maxTools: settings.maxTools,
   }
   const limits = { ...defaultClientLimits, ...defined(configured), ...defined(overrides) }
   for (const name of limitNames) checkLimit(name, limits[name])

@@ -9,6 +9,7 @@ export interface TimeoutRule {
 }
 
 export const maxConnectSecs = 600
+export const maxTools = 10_000
 export const maxCallSecs: number = 24 * 3600
 
 /** Only members that are set: nothing here may overwrite a default with undefined. */
@@ -18,6 +19,7 @@ export function readSettings(fields: Fields, rule: TimeoutRule): ServerSettings 
     allowedTools: allowed(fields),
     blockedTools: listMember(fields, blockingKeys),
     cacheTools: listMember(fields, ['cacheTools']),
+    maxTools: toolCount(fields),
     maxCallsPerSecond: positive(fields, 'maxCallsPerSecond'),
     maxConcurrentCalls: positive(fields, 'maxConcurrentCalls'),
   }
@@ -58,6 +60,13 @@ function seconds(fields: Fields, names: readonly string[], limit: number): numbe
     `"${names[0]}" is ${value}`,
     `give more than 0 and at most ${limit} seconds`,
   )
+}
+
+function toolCount(fields: Fields): number | undefined {
+  const value = numberMember(fields, ['maxTools'])
+  const fits = value === undefined || (Number.isInteger(value) && value >= 1 && value <= maxTools)
+  if (fits) return value
+  return invalid(fields, `"maxTools" is ${value}`, `give a whole number from 1 to ${maxTools}`)
 }
 
 function positive(fields: Fields, name: string): number | undefined {

@@ -39,6 +39,7 @@ export {
   settingsFile,
   type SettingValue,
 } from './settings.ts'
+export { unsetSetting, writeSetting, writeSettingsTemplate } from './settings-file.ts'
 export {
   type HttpTarget,
   type OAuthHints,

@@ -12,6 +12,7 @@ import { type ConfigFiles, nodeFiles } from './read-file.ts'
 import { type Candidate, readSource } from './read-source.ts'
 import { readRegisteredEntries } from './registered.ts'
 import { shownPath } from './rules.ts'
+import type { Settings } from './settings.ts'
 import { settle } from './settle.ts'
 
 export interface ConfigDeps {
@@ -22,6 +23,8 @@ export interface ConfigDeps {
   /** From `--config FILE`: read first, and trusted as the user's own words. */
   readonly configFile?: string
   readonly files?: ConfigFiles
+  /** The user's settings, where they are at hand already. */
+  readonly settings?: Settings
 }
 
 /** Throws NOT_FOUND or CONFIG_INVALID only for the file the user named; any other broken file is a problem in the answer. */

@@ -3,7 +3,12 @@ import { constants, statSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 
 export type FileRead =
-  | { readonly status: 'text'; readonly text: string }
+  | {
+      readonly status: 'text'
+      readonly text: string
+      /** How it was written; a byte order mark is no part of the text. */
+      readonly encoding: 'utf-8' | 'utf-8-bom' | 'utf-16le'
+    }
   | { readonly status: 'absent' }
   | { readonly status: 'refused'; readonly reason: string }
 
@@ -69,10 +74,12 @@ async function readAtMost(file: FileHandle, limit: number): Promise<Uint8Array> 
 
 // A byte order mark is honoured and dropped; Windows shells write UTF-16 with one.
 function decode(bytes: Uint8Array): FileRead {
-  const [first, second] = bytes
+  const [first, second, third] = bytes
   const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : 'utf-8'
+  const marked = first === 0xef && second === 0xbb && third === 0xbf
   try {
-    return { status: 'text', text: new TextDecoder(encoding, { fatal: true }).decode(bytes) }
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return { status: 'text', text, encoding: marked ? 'utf-8-bom' : encoding }
   } catch {
     return { status: 'refused', reason: `it is not ${encoding.toUpperCase()} text` }
   }

@@ -5,7 +5,8 @@ import { readInput } from './inputs.ts'
 import type { ConfigDeps } from './load.ts'
 import { nodeFiles } from './read-file.ts'
 import { selectServer, usableDefinition } from './select.ts'
-import type { ServerSpec } from './server-spec.ts'
+import type { ServerSettings, ServerSpec } from './server-spec.ts'
+import { loadSettings, type Settings } from './settings.ts'
 
 /** Throws SERVER_NOT_FOUND, APPROVAL_PENDING, CONFIG_INVALID, CONFIG_UNSET_VARIABLE or SECURITY_REFUSED. */
 export async function resolveServer(
@@ -27,5 +28,18 @@ export async function resolveEntry(entry: ServerEntry, deps: ConfigDeps): Promis
     files,
     storedInput: (origin, id) => readInput(stateDir, [origin, id], files),
   })
-  return { id: entry.id, name: entry.name, target, settings: definition.settings }
+  const chosen = deps.settings ?? (await loadSettings(deps.places, files))
+  const settings = { ...serverDefaults(chosen), ...definition.settings }
+  return { id: entry.id, name: entry.name, target, settings }
+}
+
+/** What the user set for every server; an entry's own setting wins. */
+function serverDefaults(settings: Settings): ServerSettings {
+  const defaults = {
+    connectTimeoutSecs: settings['runtime.connect_timeout_secs'],
+    discoverTimeoutSecs: settings['runtime.discover_timeout_secs'],
+    callTimeoutSecs: settings['runtime.call_timeout_secs'],
+    maxTools: settings['runtime.max_tools'],
+  }
+  return Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== undefined))
 }

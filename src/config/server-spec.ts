@@ -8,6 +8,8 @@ export interface ServerSettings {
   readonly callTimeoutSecs?: number
   readonly allowedTools?: readonly string[]
   readonly blockedTools?: readonly string[]
+  /** How many tools are taken from it; the rest is an error. */
+  readonly maxTools?: number
   readonly maxCallsPerSecond?: number
   readonly maxConcurrentCalls?: number
   /** Tools whose results may be cached although they carry no readOnlyHint. */

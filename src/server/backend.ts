@@ -89,7 +89,7 @@ export interface Backend {
   readonly search: (
     query: string,
     options: Waiting & { readonly server?: string; readonly limit: number },
-  ) => Promise<{ readonly tools: readonly ToolHit[]; readonly total: number }>
+  ) => Promise<{ readonly tools: readonly ToolHit[]; readonly unreachable: readonly string[] }>
   /** What an agent reads of a server ("github") or a tool ("github.create_issue"). */
   readonly describe: (names: readonly string[], options: Waiting) => Promise<string>
   readonly execute: (request: ProgramRequest, options: Waiting) => Promise<ProgramReport>

@@ -1,6 +1,7 @@
 /** Commands about configured servers: `server`, `config`, `auth`, `install`, `uninstall`. */
 import type { Program, Run } from '../program.ts'
 import { type PlainCommand, serverArguments, serverChoice } from './server-choice.ts'
+import { declareConfig } from './settings.ts'
 import { examples } from './words.ts'
 
 export function declareServers(program: Program, run: Run): void {
@@ -17,6 +18,7 @@ export function declareServers(program: Program, run: Run): void {
     )
   declareLooking(server, run)
   declareStanding(server, run)
+  declareConfig(program, run)
 }
 
 function declareLooking(server: PlainCommand, run: Run): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { serverId, toolName } from '../../ids.ts'
+import { decodeResult } from '../../runtime/index.ts'
 import type { Backend } from '../backend.ts'
 import { defineTool, type ServerTool } from '../tool.ts'
 
@@ -21,13 +22,9 @@ export function callTool({ caller }: Pick<Backend, 'caller'>): ServerTool {
         { server: serverId(server), tool: toolName(tool), args },
         { signal, onProgress: step => progress(step.progress, step.total, step.message ?? '') },
       )
-      const { content, structuredContent, isError } = result
-      return {
-        ...(structuredContent === undefined ? {} : { structured: { result: structuredContent } }),
-        text: '',
-        parts: content.map(part => ({ ...part })),
-        ...(isError === undefined ? {} : { isError }),
-      }
+      const parts = result.content.map(part => ({ ...part }))
+      if (result.isError === true) return { text: '', parts, isError: true }
+      return { structured: { result: decodeResult(result) }, text: '', parts }
     },
   })
 }

@@ -17,13 +17,19 @@ export function searchTools({ search }: Pick<Backend, 'search'>): ServerTool {
     }),
     output: z.object({
       tools: z.array(z.looseObject({})),
-      total: z.int(),
     }),
     annotations: { readOnlyHint: true },
     run: async ({ query, server, limit = defaultLimit }, { signal }) => {
       const only = server === undefined ? {} : { server }
-      const { tools, total } = await search(query, { signal, limit, ...only })
-      return { structured: { tools, total } }
+      const { tools, unreachable } = await search(query, { signal, limit, ...only })
+      const missing = unreachable.length === 0 ? {} : { unreachable }
+      const hits = tools.map(({ server: id, tool, signature, description }) => ({
+        server: id,
+        tool,
+        signature,
+        ...(description === undefined ? {} : { description }),
+      }))
+      return { structured: { tools: hits, ...missing } }
     },
   })
 }
