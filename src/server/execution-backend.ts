@@ -12,7 +12,6 @@ import {
   type ToolDescription,
 } from '../execution/index.ts'
 import { newSessionId } from '../ids.ts'
-import type { LogEntry } from '../sandbox/index.ts'
 import type { Backend, ProgramReport } from './backend.ts'
 
 export interface ExecutionBackendDeps extends Omit<SessionDeps, 'store'> {
@@ -154,7 +153,7 @@ function isMedia(value: unknown): value is Readonly<Record<string, unknown>> {
   return isTyped && 'data' in value && 'mimeType' in value
 }
 
-function logLine({ level, message }: LogEntry): string {
+function logLine({ level, message }: Ran['logs'][number]): string {
   return level === 'log' || level === 'info' ? message : `${level}: ${message}`
 }
 
