@@ -19,6 +19,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   codegen: 'src/codegen/index.ts',
   sandbox: 'src/sandbox/index.ts',
   'workers/validation': 'src/catalog/validation-worker.ts',
+  'workers/demo-server': 'src/cli/demo/server.ts',
   'workers/quickjs': 'src/sandbox/quickjs/worker.ts',
   'bin/mcp-execution': 'src/cli/mcp-execution.ts',
   'bin/mcp-execution-cli': 'src/cli/mcp-execution-cli.ts',

@@ -9,6 +9,7 @@ export {
   type TreeRequest,
   withServer,
 } from './generation.ts'
+export { compileTree } from './generation-compile.ts'
 export { type ChangedTool, checkTree, type Drift } from './generation-check.ts'
 export {
   type CheckReport,

@@ -8,4 +8,8 @@ export function declareStart(program: Program, run: Run): void {
     .description('Check this machine and say what to do next')
     .addHelpText('before', examples(['mcp-execution setup', 'mcp-execution setup --json']))
     .action(() => run(async world => (await import('../commands/setup.ts')).setup(world)))
+  program
+    .command('demo', { hidden: true })
+    .description('Show the whole of it on an embedded server')
+    .action(() => run(async world => (await import('../commands/demo.ts')).demo(world)))
 }
