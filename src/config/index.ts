@@ -10,6 +10,16 @@ export {
   type ServerEntry,
   type StdioDefinition,
 } from './definition.ts'
+export {
+  findInstallations,
+  type InstallChange,
+  installClients,
+  type Installation,
+  type InstallScope,
+  planInstall,
+  undoInstall,
+  writeInstall,
+} from './install.ts'
 export { type ConfigDeps, loadConfig } from './load.ts'
 export { saveInput } from './inputs.ts'
 export { findPlaces, type Places, type PlacesInput } from './places.ts'

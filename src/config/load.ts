@@ -1,5 +1,5 @@
 /** Finds every server that any client on this machine has configured (contract §3). Reads only; expands and runs nothing. */
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 
 import { ExecutionError } from '../errors.ts'
 import type { Config } from './definition.ts'
@@ -7,6 +7,7 @@ import { type Parsed, parseDocument } from './document.ts'
 import { explicitCandidate } from './explicit-file.ts'
 import type { HostWorld } from './hosts/host.ts'
 import { hosts } from './hosts/hosts.ts'
+import { lookAround } from './look-around.ts'
 import type { Places } from './places.ts'
 import { type ConfigFiles, nodeFiles } from './read-file.ts'
 import { type Candidate, readSource } from './read-source.ts'
@@ -93,21 +94,4 @@ function candidates(world: HostWorld): readonly Candidate[] {
     ...inScope('project').filter(({ file }) => !ofUser.has(file.path)),
     ...inScope('user'),
   ]
-}
-
-async function lookAround(deps: ConfigDeps, files: ConfigFiles): Promise<HostWorld> {
-  const { env, platform, places } = deps
-  const ancestors = foldersAbove(deps.cwd)
-  const marked = await Promise.all(ancestors.map(dir => files.exists(join(dir, '.git'))))
-  const root = marked.indexOf(true)
-  const projectDirs = root === -1 ? ancestors.slice(0, 1) : ancestors.slice(0, root + 1)
-  return { env, platform, home: places.home, ancestors, projectDirs }
-}
-
-function foldersAbove(cwd: string): readonly string[] {
-  const folders = [resolve(cwd)]
-  for (let folder = dirname(resolve(cwd)); folder !== folders.at(-1); folder = dirname(folder)) {
-    folders.push(folder)
-  }
-  return folders
 }

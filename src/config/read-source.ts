@@ -4,7 +4,8 @@ import { approvalDigest, isApproved } from './approvals.ts'
 import type { ConfigProblem, ConfigSource, EntryState, ServerEntry } from './definition.ts'
 import { type ConfigDocument, isRecord, memberAt, type Parsed, type Path } from './document.ts'
 import type { Host, HostFile } from './hosts/host.ts'
-import { normalise } from './normalise.ts'
+import { normalise, type Normalised } from './normalise.ts'
+import { isOwnServer } from './own-entry.ts'
 import type { ConfigFiles } from './read-file.ts'
 import { shown, shownPath } from './rules.ts'
 import type { Origin } from './server-spec.ts'
@@ -126,7 +127,7 @@ function readEntry(
   const pointer = at.map(key => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
   const origin: Origin = { client: host.client, scope: file.scope, file: file.path, pointer }
   try {
-    const { definition, disabled, warnings } = normalise({
+    const normalised = normalise({
       name,
       raw: adapted,
       reading: host.reading,
@@ -134,12 +135,8 @@ function readEntry(
       inputDefaults: inputDefaults(document.value),
       isFile: path => files.isFile(path),
     })
-    const off = disabled ? 'the entry says so' : host.switchedOff?.(document.value, name)
-    const state: EntryState =
-      off === undefined
-        ? { status: 'ready', definition }
-        : { status: 'disabled', definition, reason: off }
-    const messages = warnings.map(
+    const state = standing(normalised, host.switchedOff?.(document.value, name))
+    const messages = normalised.warnings.map(
       warning => ['warning', `Server ${shown(name)}: ${warning}`] as const,
     )
     return { entry: { name, origin, state }, messages }
@@ -148,6 +145,14 @@ function readEntry(
     const state: EntryState = { status: 'invalid', code: error.code, reason: error.message }
     return { entry: { name, origin, state }, messages: [['error', error.message]] }
   }
+}
+
+function standing({ definition, disabled }: Normalised, off: string | undefined): EntryState {
+  if (disabled) return { status: 'disabled', definition, reason: 'the entry says so' }
+  if (off !== undefined) return { status: 'disabled', definition, reason: off }
+  return isOwnServer(definition)
+    ? { status: 'disabled', definition, reason: 'it is mcp-execution itself' }
+    : { status: 'ready', definition }
 }
 
 async function withApproval(entry: FoundEntry, deps: SourceDeps): Promise<FoundEntry> {

@@ -1,5 +1,6 @@
 /** Commands about configured servers: `server`, `config`, `auth`, `install`, `uninstall`. */
 import type { Program, Run } from '../program.ts'
+import { declareInstalling } from './installing.ts'
 import { type PlainCommand, serverArguments, serverChoice } from './server-choice.ts'
 import { declareConfig } from './settings.ts'
 import { examples } from './words.ts'
@@ -19,6 +20,7 @@ export function declareServers(program: Program, run: Run): void {
   declareLooking(server, run)
   declareStanding(server, run)
   declareConfig(program, run)
+  declareInstalling(program, run)
 }
 
 function declareLooking(server: PlainCommand, run: Run): void {

@@ -8,6 +8,10 @@ export const claudeCode: Host = {
   client: 'claude-code',
   title: 'Claude Code',
   reading: { dialect: 'shell', timeoutUnit: 'ms', timeoutMeans: 'callTimeoutSecs' },
+  writing: {
+    container: ['mcpServers'],
+    entry: ({ command, args }) => ({ type: 'stdio', command, args, env: {} }),
+  },
   files: world => [
     ...local(world),
     ...inProject(world.ancestors, ['.mcp.json'], [['mcpServers']]),

@@ -9,6 +9,10 @@ export const cline: Host = {
   client: 'cline',
   title: 'Cline',
   reading: { dialect: 'editor', timeoutUnit: 's', timeoutMeans: 'callTimeoutSecs' },
+  writing: {
+    container: ['mcpServers'],
+    entry: ({ command, args }) => ({ type: 'stdio', command, args }),
+  },
   files: world =>
     [
       join(

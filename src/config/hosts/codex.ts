@@ -8,6 +8,7 @@ export const codex: Host = {
   client: 'codex',
   title: 'Codex',
   reading: { dialect: 'literal', timeoutUnit: 's', timeoutMeans: 'callTimeoutSecs' },
+  writing: { container: ['mcp_servers'], entry: ({ command, args }) => ({ command, args }) },
   files: ({ env, home, projectDirs }) => [
     ...inProject(projectDirs, ['.codex', 'config.toml'], [['mcp_servers']]),
     forUser(join(envDir(env['CODEX_HOME']) ?? join(home, '.codex'), 'config.toml'), [

@@ -8,6 +8,10 @@ export const copilot: Host = {
   client: 'copilot',
   title: 'GitHub Copilot CLI',
   reading: { dialect: 'shell', timeoutUnit: 'ms', timeoutMeans: 'callTimeoutSecs' },
+  writing: {
+    container: ['mcpServers'],
+    entry: ({ command, args }) => ({ type: 'local', command, args, tools: ['*'] }),
+  },
   files: ({ home, projectDirs }) => [
     ...inProject(projectDirs, ['.github', 'mcp.json'], [['mcpServers'], []]),
     forUser(join(home, '.copilot', 'mcp-config.json'), [['mcpServers'], []]),

@@ -14,6 +14,7 @@ export const gemini: Host = {
     timeoutUnit: 'ms',
     timeoutMeans: 'callTimeoutSecs',
   },
+  writing: { container: ['mcpServers'], entry: ({ command, args }) => ({ command, args }) },
   files: ({ home, projectDirs }) => [
     ...inProject(projectDirs, ['.gemini', 'settings.json'], [['mcpServers']]),
     forUser(join(home, '.gemini', 'settings.json'), [['mcpServers']]),

@@ -8,6 +8,18 @@ export const goose: Host = {
   client: 'goose',
   title: 'Goose',
   reading: { dialect: 'gemini', timeoutUnit: 's', timeoutMeans: 'callTimeoutSecs' },
+  writing: {
+    container: ['extensions'],
+    entry: ({ command, args }) => ({
+      enabled: true,
+      type: 'stdio',
+      name: 'mcp-execution',
+      cmd: command,
+      args,
+      envs: {},
+      timeout: 300,
+    }),
+  },
   files: world => {
     const dir =
       world.platform === 'win32'

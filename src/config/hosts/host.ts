@@ -25,11 +25,26 @@ export interface HostFile {
   readonly workspace?: string
 }
 
+/** The command that starts our own server. */
+export interface OwnCommand {
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+/** How a client wants a server of ours written. */
+export interface Writing {
+  /** Where entries go in a file that has none yet. */
+  readonly container: Path
+  readonly entry: (own: OwnCommand) => RawEntry
+}
+
 export interface Host {
   /** Shown as the origin, and the word after `install`. */
   readonly client: string
   readonly title: string
   readonly reading: Reading
+  /** Absent for what is no client. */
+  readonly writing?: Writing
   readonly files: (world: HostWorld) => readonly HostFile[]
   /** An entry of an odd shape in the usual one; undefined for what is no MCP server. */
   readonly adapt?: (raw: RawEntry) => RawEntry | undefined

@@ -11,6 +11,10 @@ export const opencode: Host = {
   client: 'opencode',
   title: 'OpenCode',
   reading: { dialect: 'opencode', timeoutUnit: 'ms', timeoutMeans: 'discoverTimeoutSecs' },
+  writing: {
+    container: ['mcp'],
+    entry: ({ command, args }) => ({ type: 'local', command: [command, ...args], enabled: true }),
+  },
   files: world => [
     ...names.flatMap(name => inProject(world.projectDirs, [name], containers)),
     ...names.flatMap(name => inProject(world.projectDirs, ['.opencode', name], containers)),

@@ -7,6 +7,10 @@ export const vscode: Host = {
   client: 'vscode',
   title: 'VS Code',
   reading: { dialect: 'editor', timeoutUnit: 'ms', timeoutMeans: 'callTimeoutSecs' },
+  writing: {
+    container: ['servers'],
+    entry: ({ command, args }) => ({ type: 'stdio', command, args }),
+  },
   files: world => [
     ...inProject(world.projectDirs, ['.vscode', 'mcp.json'], [['servers']]),
     ...['Code', 'Code - Insiders'].map(product =>

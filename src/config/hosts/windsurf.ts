@@ -7,6 +7,7 @@ export const windsurf: Host = {
   client: 'windsurf',
   title: 'Windsurf',
   reading: { dialect: 'editor', timeoutUnit: 'ms', timeoutMeans: 'callTimeoutSecs' },
+  writing: { container: ['mcpServers'], entry: ({ command, args }) => ({ command, args }) },
   files: ({ home }) =>
     [['windsurf'], ['windsurf-next'], []].map(product =>
       forUser(join(home, '.codeium', ...product, 'mcp_config.json'), [['mcpServers']]),

@@ -9,6 +9,10 @@ export const zed: Host = {
   title: 'Zed',
   reading: { dialect: 'shell', timeoutUnit: 'ms', timeoutMeans: 'callTimeoutSecs' },
   adapt,
+  writing: {
+    container: ['context_servers'],
+    entry: ({ command, args }) => ({ source: 'custom', command, args, env: {} }),
+  },
   files: world => [
     ...inProject(world.projectDirs, ['.zed', 'settings.json'], [['context_servers']]),
     ...userDirs(world).map(dir => forUser(join(dir, 'settings.json'), [['context_servers']])),
