@@ -111,10 +111,14 @@ export interface Backend {
   readonly readTreeFile: (server: ServerId, path: string) => Promise<string | undefined>
   readonly draftSkill: (
     server: ServerId,
-    options: { readonly name?: string; readonly hints: readonly string[] },
+    options: Waiting & { readonly name?: string; readonly hints: readonly string[] },
   ) => Promise<SkillDraft>
   readonly saveSkill: (
     server: ServerId,
-    options: { readonly dir: string; readonly content: string; readonly overwrite: boolean },
+    options: Waiting & {
+      readonly dir: string
+      readonly content: string
+      readonly overwrite: boolean
+    },
   ) => Promise<SavedSkill>
 }

@@ -1,4 +1,4 @@
-export { type ExampleCall, exampleCall } from './calls.ts'
+export { type ExampleCall, exampleCall, shellCall } from './calls.ts'
 export { exampleArguments } from './example.ts'
 export { type SkillMetadata } from './metadata.ts'
 export { skillNameFor, withHash } from './names.ts'
@@ -37,3 +37,4 @@ export {
   type SkillDraft,
 } from './store.ts'
 export { type ValidateOptions, validateSkill } from './validate.ts'
+export { type WrittenSkill, writtenSkill, type WrittenSkillOptions } from './written-skill.ts'

@@ -27,8 +27,8 @@ export function generateSkill({
       output_path: z.string(),
     }),
     annotations: { readOnlyHint: true, openWorldHint: false },
-    run: async ({ server_id: id, skill_name: name, use_case_hints: hints = [] }) => {
-      const asked = { hints, ...(name === undefined ? {} : { name }) }
+    run: async ({ server_id: id, skill_name: name, use_case_hints: hints = [] }, { signal }) => {
+      const asked = { hints, signal, ...(name === undefined ? {} : { name }) }
       const draft = await draftSkill(serverId(id), asked)
       return {
         structured: {

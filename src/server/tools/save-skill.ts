@@ -28,12 +28,12 @@ export function saveSkill({
       metadata: z.looseObject({}),
     }),
     annotations: { readOnlyHint: false, openWorldHint: false },
-    run: async ({ server_id: id, content, output_path: path, overwrite = false }) => {
+    run: async ({ server_id: id, content, output_path: path, overwrite = false }, { signal }) => {
       const server = serverId(id)
       const bytes = Buffer.byteLength(content)
       if (bytes > maxSkillContentBytes) throw tooLarge(bytes)
       const dir = await skillDir(places.skillsDir, path ?? server)
-      const saved = await save(server, { dir, content, overwrite })
+      const saved = await save(server, { dir, content, overwrite, signal })
       const { name, description, sections, words } = saved
       const metadata = { name, description, section_count: sections, word_count: words }
       return {
