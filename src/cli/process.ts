@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 
 import { ExecutionError, type ExitCode } from '../errors.ts'
-import { main, type MainOptions } from './main.ts'
+import type { MainOptions } from './main.ts'
 import { printFailure } from './output/index.ts'
 import { createWorld, type Io, type Surroundings } from './world.ts'
 
@@ -19,7 +19,23 @@ export async function runProcess(options: MainOptions): Promise<void> {
   }
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  await leave(await main(process.argv.slice(2), surroundings, options))
+  await leave(await run(process.argv.slice(2), surroundings, options))
+}
+
+/** `call` is made dozens of times by an agent: it reads its own words, and the whole grammar is never loaded for it. */
+async function run(
+  argv: readonly string[],
+  surroundings: Surroundings,
+  options: MainOptions,
+): Promise<ExitCode> {
+  const [command, first] = argv
+  const readsItself = command === 'call' && first !== undefined && !['--help', '-h'].includes(first)
+  if (readsItself) {
+    const { runCall } = await import('./commands/run-call.ts')
+    return await runCall(argv.slice(1), surroundings)
+  }
+  const { main } = await import('./main.ts')
+  return await main(argv, surroundings, options)
 }
 
 function processSurroundings(): Surroundings {

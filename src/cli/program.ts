@@ -8,7 +8,8 @@ import {
 
 import type { ExitCode } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
-import { declareCalls, declareDiagnosis } from './declare/calls.ts'
+import { declareCalls } from './declare/calls.ts'
+import { declareDiagnosis } from './declare/diagnosis.ts'
 import { declareExecution } from './declare/execution.ts'
 import { declareGeneration } from './declare/generation.ts'
 import { declareKeeping } from './declare/keeping.ts'

@@ -36,6 +36,7 @@ export function readEntry(server: string, env: Env): DirectEntry {
   const { stateDir } = findDaemonHome(env, process.platform)
   const registered = readPrivate(join(stateDir, 'servers', `${server}.json`))
   const entry = registered?.['entry']
+  if (isRecord(entry) && entry['envFile'] !== undefined) refuseUnknown('an envFile', server)
   if (!isRecord(entry)) {
     throw new ToolError(
       'SERVER_NOT_FOUND',
@@ -62,7 +63,7 @@ function targetOf(
       type: 'stdio',
       command: withHome(expand(command)),
       args: strings(entry['args']).map(arg => expand(arg)),
-      env: stringMap(entry['env'], expand),
+      env: { ...passed(entry['env_vars']), ...stringMap(entry['env'], expand) },
       cwd: typeof cwd === 'string' ? withHome(expand(cwd)) : undefined,
     }
   }
@@ -70,24 +71,37 @@ function targetOf(
   return { type, url: expand(String(url)), headers: stringMap(entry['headers'], expand) }
 }
 
-/** `${VAR}`, `${VAR:-default}` and `${env:VAR}`; an unset variable without a default is an error that names it. */
+/** Our own spelling: `${VAR}`, `${VAR:-default}`, `${env:VAR}`, and `${:-text}` for a text that means itself. */
 function expandVariables(text: string, server: string, env: Env): string {
-  return text.replaceAll(
-    /\$\{(?:env:)?([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
-    (_whole, name: string, fallback: string | undefined) => {
-      const value = env[name]
-      if (value !== undefined && (value !== '' || fallback === undefined)) return value
-      if (fallback !== undefined) return fallback
-      throw new ToolError(
-        'CONFIG_UNSET_VARIABLE',
-        `Cannot reach server "${server}": its entry names the variable ${name}, which is not set; set it and call again`,
-      )
-    },
-  )
+  return text.replaceAll(/\$\{([^}]*)\}/g, (whole, body: string) => {
+    if (body.startsWith(':-')) return body.slice(2)
+    const [, name, fallback] = /^(?:env:)?([A-Za-z_]\w*)(?::-([^]*))?$/.exec(body) ?? []
+    if (name === undefined) return refuseUnknown(whole, server)
+    const value = env[name]
+    if (value !== undefined && (value !== '' || fallback === undefined)) return value
+    if (fallback !== undefined) return fallback
+    const how = `its entry names the variable ${name}, which is not set; set it and call again`
+    throw new ToolError('CONFIG_UNSET_VARIABLE', `Cannot reach server "${server}": ${how}`)
+  })
+}
+
+/** Stored inputs and files are only read by the installed command line. */
+function refuseUnknown(what: string, server: string): never {
+  const how = `its entry holds ${what}, which only the daemon can expand; call without MCP_EXECUTION_NO_DAEMON`
+  throw new ToolError('CONFIG_UNSET_VARIABLE', `Cannot reach server "${server}": ${how}`)
 }
 
 function withHome(path: string): string {
   return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
+}
+
+/** Variables that the entry hands on as they are. */
+function passed(names: unknown): Record<string, string> {
+  const pairs = strings(names).flatMap(name => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(pairs)
 }
 
 function refusalOf(entry: Readonly<Record<string, unknown>>): (tool: string) => boolean {
