@@ -21,6 +21,8 @@ export {
 } from './code-executor.ts'
 export { chosenLimits, defaultProfile } from './chosen-limits.ts'
 export { type ServerDescription, type ToolDescription } from './describe.ts'
+export { readTreeMeta } from './generation-tree.ts'
+export { pluginSource } from './plugin-source.ts'
 export { type ResultStore, type StoredResult } from './result-store.ts'
 export {
   createSession,

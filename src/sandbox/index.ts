@@ -9,5 +9,6 @@ export {
   type ProgramError,
   type Usage,
 } from './outcome.ts'
+export { stripTypes } from './program/strip-types.ts'
 export { openQuickJsEngine, type QuickJsOptions } from './quickjs/engine.ts'
 export { type CacheSnapshot, type EngineSnapshot } from './snapshot.ts'

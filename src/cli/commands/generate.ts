@@ -5,6 +5,7 @@ import type { TreeMode } from '../../codegen/index.ts'
 import type { ServerEntry } from '../../config/index.ts'
 import { ExecutionError, type ExitCode } from '../../errors.ts'
 import { generateTree, planTree, type TreeRequest, withServer } from '../../execution/index.ts'
+import { showHome } from '../../text/index.ts'
 import { chosenServer } from '../chosen-server.ts'
 import type { ServerChoice } from '../declare/server-choice.ts'
 import { generationDeps, type LimitFlags } from '../generation-deps.ts'
@@ -21,6 +22,8 @@ export interface GenerateArguments extends LimitFlags {
   readonly check?: true | undefined
   readonly watch?: true | undefined
   readonly all?: true | undefined
+  readonly savePlugin?: true | undefined
+  readonly pluginDir?: string | undefined
 }
 
 export async function generate(flags: GenerateArguments, world: World): Promise<ExitCode> {
@@ -55,6 +58,10 @@ async function generateOne(
     )
   })
   warnSkipped(made.catalog, world)
+  if (flags.savePlugin === true) {
+    const saved = await (await import('./plugin.ts')).saveTree(made, flags, world)
+    world.talk(`Saved the plugin ${showHome(saved.dir, world.home)}`)
+  }
   print(world, reportGenerated(made, world))
   return 0
 }
@@ -74,12 +81,14 @@ async function dryRun(
   return 0
 }
 
-function refuseConflicts({ check, watch, dryRun: dry, all, choice }: GenerateArguments): void {
+function refuseConflicts(flags: GenerateArguments): void {
+  const { check, watch, dryRun: dry, all, choice } = flags
   const chosen = [
     ...(check === true ? ['--check'] : []),
     ...(watch === true ? ['--watch'] : []),
     ...(dry === true ? ['--dry-run'] : []),
   ]
+  refuseSavePlugin(flags, chosen)
   if (chosen.length > 1) refuse(`${chosen.join(' and ')} exclude each other`)
   if (all !== true) return
   if (watch === true) refuse('--all and --watch exclude each other')
@@ -87,6 +96,13 @@ function refuseConflicts({ check, watch, dryRun: dry, all, choice }: GenerateArg
   const isChosen = names.some(name => name !== undefined)
   if (isChosen || choice.names.length + choice.commandLine.length > 0) {
     refuse('--all takes every configured server, and one is named')
+  }
+}
+
+function refuseSavePlugin({ savePlugin, all }: GenerateArguments, chosen: readonly string[]): void {
+  const [other] = [...chosen, ...(all === true ? ['--all'] : [])]
+  if (savePlugin === true && other !== undefined) {
+    refuse(`--save-plugin and ${other} exclude each other`)
   }
 }
 

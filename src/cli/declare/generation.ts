@@ -48,6 +48,8 @@ function declareGenerate(program: Program, run: Run): void {
     .option('--check', 'Compare the server with the tree; exit 1 where they differ')
     .option('--watch', 'Stay connected, and generate again whenever the tools change')
     .option('--all', 'Generate every configured server')
+    .option('--save-plugin', 'Also save the tree, ready for the sandbox (see: plugin)')
+    .option('--plugin-dir <folder>', 'Where to save it')
     .addOption(maxTools())
     .addOption(connectTimeout())
     .addOption(discoverTimeout())
