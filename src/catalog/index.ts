@@ -20,3 +20,10 @@ export {
   type Verdict,
 } from './schema-validator.ts'
 export { canonicalDigest } from './tool-digest.ts'
+export {
+  createToolSearch,
+  type SearchHit,
+  type SearchLabel,
+  type SearchOptions,
+  type ToolSearch,
+} from './search.ts'
