@@ -23,6 +23,13 @@ export { chosenLimits, defaultProfile } from './chosen-limits.ts'
 export { type ServerDescription, type ToolDescription } from './describe.ts'
 export { readTreeMeta } from './generation-tree.ts'
 export { pluginSource } from './plugin-source.ts'
+export {
+  type ExecutionRuntime,
+  openRuntime,
+  type RuntimeSnapshot,
+  type RuntimeWorld,
+  type SessionOptions,
+} from './open-runtime.ts'
 export { type ResultStore, type StoredResult } from './result-store.ts'
 export {
   createSession,

@@ -136,7 +136,8 @@ class AgentSession implements Session {
     readonly result: CheckResult | { readonly status: 'skipped' }
     readonly declared: DeclaredTools
   }> {
-    const servers = await this.#tools.servers()
+    // A program that names no tool is checked without looking who offers which.
+    const servers = /callTool|\bimport\b/.test(program) ? await this.#tools.servers() : []
     const ids = mentioned(program, servers).map(({ id }) => id)
     const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
     const declared = this.#declare(catalogs, servers)

@@ -1,0 +1,156 @@
+/** Sessions wired to the real world: the user's servers, the daemon, the engine, the type checker, the stats. */
+import { join } from 'node:path'
+
+import type { ToolCall } from '../bridge/index.ts'
+import { loadConfig, type ServerEntry } from '../config/index.ts'
+import { type CallerWorld, openToolCaller, statsFolder } from '../daemon/index.ts'
+import type { Engine, EngineSnapshot } from '../sandbox/index.ts'
+import { openJournal } from '../stats/index.ts'
+import {
+  type CheckerStats,
+  compilerExecutable,
+  createChecker,
+  type Declarations,
+  readLanguageLib,
+} from '../typecheck/index.ts'
+import { clearOldSessions, diskSession } from './session-store.ts'
+import { createSession, type Session } from './session.ts'
+import type { KnownServer } from './tool-set.ts'
+
+export interface RuntimeWorld extends CallerWorld {
+  readonly architecture: string
+  readonly pid: number
+  /** Worker threads at most. */
+  readonly workers?: number
+}
+
+export interface SessionOptions {
+  /** The session to continue; a new one without it. */
+  readonly id?: string | undefined
+  /** "server" or "server.tool"; everything configured where absent. */
+  readonly allowed?: readonly string[] | undefined
+  /** Asked before every single tool call. */
+  readonly approve?: ((call: ToolCall) => Promise<boolean>) | undefined
+}
+
+export interface RuntimeSnapshot {
+  /** Absent as long as no program has run. */
+  readonly engine?: EngineSnapshot
+  readonly checker: CheckerStats
+}
+
+export interface ExecutionRuntime extends AsyncDisposable {
+  session(options?: SessionOptions): Session
+  /** Starts engine and checker in the background, so that the first program finds them warm. */
+  warmUp(): void
+  snapshot(): RuntimeSnapshot
+}
+
+/** How long a read configuration holds: programs in a row do not read every client's files again. */
+const configHoldsMs = 2000
+const nothing: Declarations = {
+  digest: 'none',
+  text: '',
+  modules: new Map(),
+  servers: [],
+  tools: [],
+}
+
+export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
+  const { platform, architecture, places, now } = world
+  const caller = openToolCaller(world)
+  const recorder = openJournal({ folder: statsFolder(places), pid: world.pid })
+  const checker = createChecker({
+    executable: compilerExecutable(platform, architecture),
+    platform,
+    readLib: readLanguageLib,
+  })
+  const engine = lazyEngine(world.workers)
+  const servers = knownServers(world)
+  const folder = join(places.stateDir, 'sessions')
+  return {
+    session: ({ id, allowed, approve } = {}) => {
+      if (id === undefined) void clearOldSessions(folder, now()).catch(() => undefined)
+      return createSession({
+        caller,
+        servers,
+        engine,
+        checker,
+        store: diskSession(folder, id),
+        allowed,
+        approve,
+        count: counters => {
+          recorder.count(counters)
+        },
+        now,
+      })
+    },
+    warmUp: () => {
+      void checker.warmUp(nothing)
+      engine.prestart()
+    },
+    snapshot: () => ({ ...engine.opened(), checker: checker.stats() }),
+    async [Symbol.asyncDispose]() {
+      checker[Symbol.dispose]()
+      await engine[Symbol.asyncDispose]()
+      await caller[Symbol.asyncDispose]()
+      recorder[Symbol.dispose]()
+    },
+  }
+}
+
+/** Opens the engine when the first program comes, or a little before. */
+function lazyEngine(workers: number | undefined): Engine & {
+  prestart(): void
+  opened(): { readonly engine?: EngineSnapshot }
+} {
+  let opening: Promise<Engine> | undefined
+  let open: Engine | undefined
+  const engine = async (): Promise<Engine> => {
+    opening ??= import('../sandbox/index.ts').then(async ({ openQuickJsEngine }) => {
+      open = await openQuickJsEngine(workers === undefined ? {} : { workers })
+      return open
+    })
+    return await opening
+  }
+  return {
+    name: 'quickjs',
+    run: async (source, options) => await (await engine()).run(source, options),
+    snapshot: () => {
+      if (open === undefined) throw new TypeError('no program has run')
+      return open.snapshot()
+    },
+    prestart: () => {
+      // A failure to open is told to the first program.
+      void engine().catch(() => undefined)
+    },
+    opened: () => (open === undefined ? {} : { engine: open.snapshot() }),
+    async [Symbol.asyncDispose]() {
+      await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function knownServers({
+  entries = [],
+  ...world
+}: RuntimeWorld): () => Promise<readonly KnownServer[]> {
+  let read: { readonly at: number; readonly servers: Promise<readonly KnownServer[]> } | undefined
+  const load = async (): Promise<readonly KnownServer[]> => {
+    const { servers } = await loadConfig(world)
+    const own = entries.map(({ id }) => id)
+    return [...entries, ...servers.filter(({ id }) => !own.includes(id))]
+      .filter(isUsable)
+      .map(({ id, name }) => ({ id, name }))
+  }
+  return async () => {
+    const at = world.now()
+    if (read === undefined || at - read.at > configHoldsMs) read = { at, servers: load() }
+    return await read.servers
+  }
+}
+
+// One that waits for approval is known: calling it says what to do.
+function isUsable({ state }: ServerEntry): boolean {
+  return state.status === 'ready' || state.status === 'pending'
+}
