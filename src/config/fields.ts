@@ -20,7 +20,9 @@ export function member(
   names: readonly string[],
 ): { readonly name: string; readonly value: unknown } | undefined {
   for (const name of names) fields.read.add(name)
-  const found = names.find(name => Object.hasOwn(fields.raw, name) && fields.raw[name] !== null)
+  const found = names.find(
+    name => Object.hasOwn(fields.raw, name) && (fields.raw[name] ?? undefined) !== undefined,
+  )
   return found === undefined ? undefined : { name: found, value: fields.raw[found] }
 }
 

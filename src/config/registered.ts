@@ -49,7 +49,7 @@ export function recordOf(
     id,
     name,
     origin,
-    entry: defined(storedEntry(settled)),
+    entry: defined(asEntry(settled)),
     fingerprint: fingerprint(definition),
     approval: origin.scope === 'project' ? approvalDigest(entry, definition) : undefined,
   }
@@ -143,7 +143,8 @@ function defined(entry: Readonly<Record<string, unknown>>): Record<string, unkno
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))
 }
 
-function storedEntry(definition: Definition): Record<string, unknown> {
+/** A definition as a record keeps it: every string in our own spelling. */
+export function asEntry(definition: Definition): Record<string, unknown> {
   const { transport, settings, workspace, inputDefaults } = definition
   const stored = transport.type === 'stdio' ? storedStdio(transport) : storedHttp(transport)
   return { ...stored, ...settings, workspace, inputDefaults }
