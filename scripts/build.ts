@@ -21,6 +21,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   'workers/validation': 'src/catalog/validation-worker.ts',
   'workers/demo-server': 'src/cli/demo/server.ts',
   'workers/quickjs': 'src/sandbox/quickjs/worker.ts',
+  'workers/wasm': 'src/sandbox/wasm/worker.ts',
   'bin/mcp-execution': 'src/cli/mcp-execution.ts',
   'bin/mcp-execution-cli': 'src/cli/mcp-execution-cli.ts',
   'workers/daemon': 'src/daemon/main.ts',

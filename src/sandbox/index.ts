@@ -12,3 +12,12 @@ export {
 export { stripTypes } from './program/strip-types.ts'
 export { openQuickJsEngine, type QuickJsOptions } from './quickjs/engine.ts'
 export { type CacheSnapshot, type EngineSnapshot } from './snapshot.ts'
+export {
+  openWasmEngine,
+  type WasmEngine,
+  type WasmOptions,
+  type WasmRunOptions,
+} from './wasm/engine.ts'
+export { type WasmArgument, type WasmExport } from './wasm/messages.ts'
+export { parseWasmArgument } from './wasm/values.ts'
+export { summarise, type ValueSummary } from './summarise.ts'

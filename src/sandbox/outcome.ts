@@ -37,7 +37,8 @@ export interface Usage {
 }
 
 export type Ending =
-  | { readonly status: 'completed'; readonly value: unknown }
+  /** `exitCode` is set when a WebAssembly module ran as a command. */
+  | { readonly status: 'completed'; readonly value: unknown; readonly exitCode?: number }
   | { readonly status: 'failed'; readonly error: ProgramError }
   | {
       readonly status: 'stopped'

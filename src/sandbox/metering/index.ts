@@ -1,3 +1,8 @@
 export { injectedNames } from './injected.ts'
-export { type MeteredModule, meterModule, type MeterOptions } from './rewrite.ts'
-export { type Export } from './sections.ts'
+export {
+  type FunctionExport,
+  type MeteredModule,
+  meterModule,
+  type MeterOptions,
+} from './rewrite.ts'
+export { type Signature } from './sections.ts'

@@ -24,6 +24,7 @@ import {
   readTypes,
   section,
   sectionOrder,
+  type Signature,
   type Size,
 } from './sections.ts'
 
@@ -37,7 +38,11 @@ export interface MeteredModule {
   readonly bytes: Uint8Array
   /** Pages the memory starts with; undefined without a memory. */
   readonly minPages: number | undefined
-  readonly exports: readonly Export[]
+  readonly functions: readonly FunctionExport[]
+}
+
+export interface FunctionExport extends Signature {
+  readonly name: string
 }
 
 const maxModuleBytes = 16 << 20
@@ -75,9 +80,10 @@ class Rewriter {
   readonly #sections: Map<number, ByteReader>
   readonly #options: MeterOptions
   readonly #out = new ByteWriter(1 << 16)
-  #functions = 0
+  /** The type of every function, imported ones first. */
+  readonly #functions: number[] = []
   #globals = 0
-  #types = 0
+  #types: readonly Signature[] = []
   #functionCount = 0
   #memory: Size | undefined
   #exports: readonly Export[] = []
@@ -101,7 +107,7 @@ class Rewriter {
     this.#codeSection()
     this.#copy(section.data, readData)
     const minPages = this.#memory?.min
-    return { bytes: this.#out.result(), minPages, exports: this.#exports }
+    return { bytes: this.#out.result(), minPages, functions: this.#functionExports() }
   }
 
   #typesAndImports(): void {
@@ -110,19 +116,20 @@ class Rewriter {
     })
     this.#copy(section.import, reader => {
       const { functions, globals } = readImports(reader)
-      this.#functions = functions
+      this.#functions.push(...functions)
       this.#globals = globals
     })
   }
 
   #functionSection(): void {
-    const type = new ByteWriter(8).u32(this.#types).result()
+    const type = new ByteWriter(8).u32(this.#types.length).result()
     const bytes = [...type, ...type, ...type]
     this.#append(section.function, { items: 3, bytes }, reader => {
       this.#functionCount = count(reader)
-      for (let index = 0; index < this.#functionCount; index += 1) reader.u32()
+      for (let index = 0; index < this.#functionCount; index += 1) {
+        this.#functions.push(reader.u32())
+      }
     })
-    this.#functions += this.#functionCount
   }
 
   #tableAndMemory(): void {
@@ -168,7 +175,7 @@ class Rewriter {
 
   #codeSection(): void {
     const { fuel, pages } = this.#indices()
-    const grow = this.#functions
+    const grow = this.#functions.length
     const injected: Injected = { fuel, pages, grow, bulk: grow + 1, tableGrow: grow + 2 }
     const bytes = functionBodies(this.#indices(), this.#memory !== undefined)
     const out = new ByteWriter(1 << 16)
@@ -183,6 +190,15 @@ class Rewriter {
     if (bodies !== this.#functionCount) throw refused('functions and bodies differ in number', 0)
     const whole = new ByteWriter(out.length + 512).u32(bodies + 3).bytes(out.result())
     this.#section(section.code, whole.bytes(bytes))
+  }
+
+  #functionExports(): FunctionExport[] {
+    const functions = this.#exports.filter(({ kind }) => kind === exportKind.function)
+    return functions.map(({ name, index }) => {
+      const signature = this.#types[this.#functions[index] ?? -1]
+      if (signature === undefined) throw refused('an exported function has no type', 0)
+      return { name, ...signature }
+    })
   }
 
   #indices(): InjectedGlobals {

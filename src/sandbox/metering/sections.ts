@@ -45,30 +45,51 @@ export function count(reader: ByteReader, max: number = maxItems): number {
   return value
 }
 
-/** Every type is a plain function type (0x60); answers how many there are. */
-export function readTypes(reader: ByteReader): number {
-  const total = count(reader, maxTypes)
-  for (let index = 0; index < total; index += 1) {
-    if (reader.byte() !== 0x60) throw refused('a type is not a function type', reader.offset - 1)
-    readValueTypes(reader)
-    readValueTypes(reader)
-  }
-  return total
+/** What a function takes and gives, in the text format's words. */
+export interface Signature {
+  readonly parameters: readonly string[]
+  readonly results: readonly string[]
 }
 
-function readValueTypes(reader: ByteReader): void {
+const typeNames: ReadonlyMap<number, string> = new Map([
+  [0x7f, 'i32'],
+  [0x7e, 'i64'],
+  [0x7d, 'f32'],
+  [0x7c, 'f64'],
+  [funcref, 'funcref'],
+])
+
+/** Every type is a plain function type (0x60). */
+export function readTypes(reader: ByteReader): Signature[] {
+  const total = count(reader, maxTypes)
+  const types: Signature[] = []
+  for (let index = 0; index < total; index += 1) {
+    if (reader.byte() !== 0x60) throw refused('a type is not a function type', reader.offset - 1)
+    types.push({ parameters: readValueTypes(reader), results: readValueTypes(reader) })
+  }
+  return types
+}
+
+function readValueTypes(reader: ByteReader): string[] {
   const total = count(reader, maxParameters)
-  for (let index = 0; index < total; index += 1) checkValueType(reader.byte(), reader.offset - 1)
+  const names: string[] = []
+  for (let index = 0; index < total; index += 1) {
+    const type = reader.byte()
+    checkValueType(type, reader.offset - 1)
+    names.push(typeNames.get(type) ?? '')
+  }
+  return names
 }
 
 export interface Imports {
-  readonly functions: number
+  /** The type of each imported function. */
+  readonly functions: readonly number[]
   readonly globals: number
 }
 
 /** Functions and globals may be imported; tables, memories and tags may not. */
 export function readImports(reader: ByteReader): Imports {
-  let functions = 0
+  const functions: number[] = []
   let globals = 0
   const total = count(reader, 1000)
   for (let index = 0; index < total; index += 1) {
@@ -76,8 +97,7 @@ export function readImports(reader: ByteReader): Imports {
     reader.name()
     const kind = reader.byte()
     if (kind === 0x00) {
-      reader.u32()
-      functions += 1
+      functions.push(reader.u32())
     } else if (kind === 0x03) {
       readGlobalType(reader)
       globals += 1
@@ -150,6 +170,7 @@ function skipConstant(reader: ByteReader): void {
 export interface Export {
   readonly name: string
   readonly kind: number
+  readonly index: number
 }
 
 export function readExports(reader: ByteReader): Export[] {
@@ -160,8 +181,7 @@ export function readExports(reader: ByteReader): Export[] {
     if (name.startsWith(reservedPrefix)) {
       throw refused(`it exports a name that starts with ${reservedPrefix}`, reader.offset)
     }
-    found.push({ name, kind: reader.byte() })
-    reader.u32()
+    found.push({ name, kind: reader.byte(), index: reader.u32() })
   }
   return found
 }

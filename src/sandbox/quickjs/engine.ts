@@ -7,14 +7,16 @@ import { ExecutionError } from '../../errors.ts'
 import { builtFile } from '../../package-root.ts'
 import type { Engine, RunOptions, VirtualModules } from '../engine.ts'
 import { KeyedCache } from '../keyed-cache.ts'
-import type { Ending, Outcome } from '../outcome.ts'
+import type { Outcome } from '../outcome.ts'
+import { threadState, toOutcome } from '../pool/conclusion.ts'
+import { Conversation } from '../pool/conversation.ts'
 import { ThreadPool } from '../pool/thread-pool.ts'
 import { Thread } from '../pool/thread.ts'
 import { precheck } from '../program/precheck.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { type EngineSnapshot, Monitor } from '../snapshot.ts'
-import { type Conclusion, Conversation } from './conversation.ts'
-import { control, type Job, type Report, type RunEnding } from './messages.ts'
+import { control } from '../worker/protocol.ts'
+import type { QuickJsJob, QuickJsReport } from './messages.ts'
 
 export interface QuickJsOptions {
   /** Worker threads at most; one run each. Default: processors, at most 4. */
@@ -69,13 +71,17 @@ class QuickJsEngine implements Engine {
     const thread = await this.#pool.acquire(options.signal)
     const job = this.#job(thread, { source: text, fileName, prepared, options })
     const startedAt = performance.now()
-    const conclusion = await new Conversation(thread, job, options).hold()
+    const conclusion = await new Conversation<QuickJsReport>(thread, job, options).hold()
     this.#pool.release(thread, threadState(conclusion))
     const wallMs = performance.now() - startedAt
     if (conclusion.kind === 'reported' && conclusion.report.prepared !== undefined) {
       this.#programs.set(key, conclusion.report.prepared)
     }
-    const outcome = toOutcome(conclusion, { wallMs, cacheHit: prepared !== undefined, options })
+    const outcome = toOutcome(conclusion, {
+      wallMs,
+      cacheHit: prepared !== undefined,
+      limits: options.limits,
+    })
     this.#monitor.record(outcome)
     return outcome
   }
@@ -100,8 +106,8 @@ class QuickJsEngine implements Engine {
       fileName,
       prepared,
       options,
-    }: Pick<Job, 'source' | 'fileName' | 'prepared'> & { options: RunOptions },
-  ): Job {
+    }: Pick<QuickJsJob, 'source' | 'fileName' | 'prepared'> & { options: RunOptions },
+  ): QuickJsJob {
     this.#lastRun += 1
     const { limits, modules } = options
     const modulesId = modules === undefined ? 0 : this.#treeId(modules)
@@ -147,84 +153,4 @@ function toText(source: string | Uint8Array): string {
       { cause },
     )
   }
-}
-
-function threadState(conclusion: Conclusion): 'kept' | 'retired' | 'killed' {
-  if (conclusion.kind !== 'reported') return 'killed'
-  return conclusion.report.retire ? 'retired' : 'kept'
-}
-
-interface Circumstances {
-  readonly wallMs: number
-  readonly cacheHit: boolean
-  readonly options: RunOptions
-}
-
-function toOutcome(
-  conclusion: Conclusion & Pick<Outcome, 'hostCalls'>,
-  circumstances: Circumstances,
-): Outcome {
-  const { hostCalls } = conclusion
-  const { wallMs, cacheHit } = circumstances
-  if (conclusion.kind !== 'reported') {
-    const counted = { wallMs, cacheHit, hostCalls: hostCalls.length }
-    return {
-      ...killedEnding(conclusion, circumstances),
-      logs: [],
-      hostCalls,
-      usage: { ...counted, fuel: 0, cpuMs: wallMs, memoryPeakBytes: 0 },
-    }
-  }
-  const { report } = conclusion
-  return {
-    ...toEnding(report.ending, wallMs),
-    logs: report.logs,
-    hostCalls,
-    usage: { ...usageOf(report), wallMs, cacheHit },
-  }
-}
-
-function usageOf({
-  fuel,
-  cpuMs,
-  memoryPeakBytes,
-  hostCalls,
-}: Report): Pick<Report, 'fuel' | 'cpuMs' | 'memoryPeakBytes' | 'hostCalls'> {
-  return { fuel, cpuMs, memoryPeakBytes, hostCalls }
-}
-
-function toEnding(ending: RunEnding, afterMs: number): Ending {
-  if (ending.status === 'stopped') return { ...ending, afterMs }
-  if (ending.status === 'failed') return ending
-  const value: unknown = ending.text === '' ? undefined : JSON.parse(ending.text)
-  return { status: 'completed', value }
-}
-
-function killedEnding(
-  conclusion: Exclude<Conclusion, { kind: 'reported' }>,
-  { wallMs: afterMs, options }: Circumstances,
-): Ending {
-  switch (conclusion.kind) {
-    case 'overdue': {
-      const message = `Time limit exceeded: ${options.limits.wallMs} ms`
-      return { status: 'stopped', limit: 'time', message, afterMs }
-    }
-    case 'cancelled':
-      return { status: 'stopped', limit: 'cancelled', message: 'The run was cancelled', afterMs }
-    case 'crashed':
-      return crashEnding(conclusion.error, afterMs)
-    default:
-      return conclusion satisfies never
-  }
-}
-
-function crashEnding(error: Error, afterMs: number): Ending {
-  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return { status: 'stopped', limit: 'memory', message: 'Memory limit exceeded', afterMs }
-  }
-  throw new ExecutionError(
-    'SANDBOX_CRASHED',
-    'Cannot finish the program: its sandbox worker ended unexpectedly; run it again',
-    { cause: error },
-  )
 }

@@ -2,24 +2,28 @@ import { prepareProgram } from '../program/prepare.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { SyntaxProblem } from '../program/syntax-problem.ts'
 /** One run inside the worker: prepare, evaluate, pump until there is a value, tell how it ended. */
-import { Stop } from '../stop.ts'
-import { GuestHost } from './guest-host.ts'
-import type { Answer, Job, Report, RunEnding } from './messages.ts'
+import { GuestHost } from '../worker/guest-host.ts'
+import type { Line } from '../worker/line.ts'
+import type { Answer, RunEnding } from '../worker/protocol.ts'
+import { Stop } from '../worker/stop.ts'
+import type { QuickJsJob, QuickJsReport } from './messages.ts'
 import { type ModuleMemory, ModuleTexts } from './module-texts.ts'
 import { type Description, readDescription, syntaxError, toProgramError } from './program-error.ts'
 import { OutOfMemory, type Value, type Vm } from './vm.ts'
-import type { Line } from './worker-line.ts'
 
 const jobsPerBatch = 256
 /** Values larger than this are refused: the host could not even read them without a pause. */
 const maxValueBytes = 8 << 20
+/** What the engine says of single values it has no room for, whatever the limit. */
+const tooLarge =
+  /^(?:BigInt is too large(?: to allocate)?|(?:invalid )?string (?:too long|length))$/i
 const noModules: ReadonlyMap<string, string> = new Map()
 
 export class Run {
   readonly host: GuestHost
   readonly modules: ModuleTexts
   readonly #vm: Vm
-  readonly #job: Job
+  readonly #job: QuickJsJob
   readonly #line: Line
   readonly #path: string
   #prepared: Prepared | undefined
@@ -29,7 +33,7 @@ export class Run {
   #busyMs = 0
   #wake: () => void = () => {}
 
-  constructor(vm: Vm, job: Job, { line, memory }: { line: Line; memory: ModuleMemory }) {
+  constructor(vm: Vm, job: QuickJsJob, { line, memory }: { line: Line; memory: ModuleMemory }) {
     this.#vm = vm
     this.#job = job
     this.#line = line
@@ -56,7 +60,7 @@ export class Run {
 
   /** Throws what ends the run from outside; called from inside the engine and between batches. */
   interrupt(): void {
-    if (this.#line.isCancelled(this.#job.run)) throw new Stop('cancelled', 'The run was cancelled')
+    if (this.#line.isCancelled()) throw new Stop('cancelled', 'The run was cancelled')
     const { wallMs } = this.#job.limits
     if (performance.now() >= this.#deadline) {
       throw new Stop('time', `Time limit exceeded: ${wallMs} ms`)
@@ -73,7 +77,7 @@ export class Run {
     this.#wake()
   }
 
-  async complete(): Promise<Report> {
+  async complete(): Promise<QuickJsReport> {
     const vm = this.#vm
     this.#resumeClock()
     const { fuel, memoryBytes } = this.#job.limits
@@ -127,7 +131,7 @@ export class Run {
     const vm = this.#vm
     for (;;) {
       const isBusy = vm.runJobs(jobsPerBatch)
-      this.#line.send(this.#job.run, this.host.outbox.splice(0))
+      this.#line.send(this.host.outbox.splice(0))
       this.interrupt()
       if (isBusy) continue
       if (vm.promiseState(promise) !== 'pending') return
@@ -205,6 +209,7 @@ export class Run {
       return { status: 'stopped', limit: 'hostCalls', message: description.message }
     }
     if (wasDenied && isMemoryFailure(description)) return this.#outOfMemory()
+    if (tooLarge.test(description.message)) return this.#outOfMemory(description.message)
     return { status: 'failed', error: toProgramError(description, this.modules.texts) }
   }
 
@@ -243,12 +248,12 @@ export class Run {
     }
   }
 
-  #outOfMemory(): RunEnding {
+  #outOfMemory(how?: string): RunEnding {
     const { memoryBytes } = this.#job.limits
     return {
       status: 'stopped',
       limit: 'memory',
-      message: `Memory limit exceeded: ${memoryBytes} bytes`,
+      message: `Memory limit exceeded: ${how ?? `${memoryBytes} bytes`}`,
     }
   }
 

@@ -2,12 +2,13 @@
 import { randomFillSync } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 
+import { createLine } from '../worker/line.ts'
+import type { FromWorker, ToWorker } from '../worker/protocol.ts'
 import { vmImports } from './imports.ts'
-import type { FromWorker, Job, ToWorker, WorkerSetup } from './messages.ts'
+import type { QuickJsJob, QuickJsReport, QuickJsSetup } from './messages.ts'
 import { ModuleMemory } from './module-texts.ts'
 import { Run } from './run.ts'
 import { Vm } from './vm.ts'
-import { createLine } from './worker-line.ts'
 
 /** A worker that holds more than this beyond its start is replaced: memory of an engine cannot shrink. */
 const keptGrowthBytes = 32 << 20
@@ -18,9 +19,9 @@ function start(): void {
   const port = parentPort
   // What the main thread passed, in the same build of the same package.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { module, prelude, control, answers } = workerData as WorkerSetup
+  const { module, prelude, control, answers } = workerData as QuickJsSetup
   if (port === null) throw new Error('A sandbox worker was started outside a worker thread')
-  const post = (message: FromWorker): void => {
+  const post = (message: FromWorker<QuickJsReport>): void => {
     port.postMessage(message)
   }
   const cells = new Int32Array(control)
@@ -43,7 +44,7 @@ function start(): void {
     }),
   )
 
-  const execute = async (job: Job): Promise<void> => {
+  const execute = async (job: QuickJsJob): Promise<void> => {
     const line = createLine({ post, cells, answers, run: job.run })
     const modules = rememberTree(trees, job)
     vm.seed(job.seed)
@@ -55,7 +56,7 @@ function start(): void {
     vm.reset()
   }
 
-  port.on('message', (message: ToWorker) => {
+  port.on('message', (message: ToWorker<QuickJsJob>) => {
     if (message.type === 'run') void execute(message)
     else if (message.type === 'answers') current?.deliver(message.answers)
     else current?.wake()
@@ -66,7 +67,7 @@ function start(): void {
 /** Module trees are sent once; later runs name them by number. */
 function rememberTree(
   trees: Map<number, ReadonlyMap<string, string>>,
-  { modules, modulesId }: Job,
+  { modules, modulesId }: QuickJsJob,
 ): ReadonlyMap<string, string> | undefined {
   if (modules === undefined) return trees.get(modulesId)
   const [oldest] = trees.keys()

@@ -1,5 +1,5 @@
 /** How a run is ended from outside the program: thrown through the engine's frames, which no program can catch. */
-import type { Limit } from './outcome.ts'
+import type { Limit } from '../outcome.ts'
 
 export class Stop extends Error {
   override readonly name = 'Stop'

@@ -1,8 +1,6 @@
-import type { RunOptions } from '../engine.ts'
 /** One run seen from the main thread: hands the job over, answers its calls, and makes sure that it ends. */
-import { HostCalls } from '../host-calls.ts'
+import type { RunOptions } from '../engine.ts'
 import type { HostCallRecord } from '../outcome.ts'
-import type { Thread } from '../pool/thread.ts'
 import {
   type Answer,
   type Call,
@@ -10,24 +8,31 @@ import {
   type FromWorker,
   type Job,
   type Report,
-} from './messages.ts'
+} from '../worker/protocol.ts'
+import { HostCalls } from './host-calls.ts'
+import type { Thread } from './thread.ts'
 
 /** After its deadline a worker gets this long to notice by itself. */
 const graceMs = 150
 
-export type Conclusion =
-  | { readonly kind: 'reported'; readonly report: Report }
+export type Conclusion<R extends Report> =
+  | { readonly kind: 'reported'; readonly report: R }
   | { readonly kind: 'overdue' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'crashed'; readonly error: Error }
 
-export class Conversation {
+/** With the host calls made until then. */
+export type Concluded<R extends Report> = Conclusion<R> & {
+  readonly hostCalls: readonly HostCallRecord[]
+}
+
+export class Conversation<R extends Report> {
   readonly #thread: Thread
   readonly #job: Job
   readonly #calls: HostCalls
   readonly #signal: AbortSignal | undefined
   #answers: Answer[] = []
-  #conclude: (conclusion: Conclusion) => void = () => {}
+  #conclude: (conclusion: Conclusion<R>) => void = () => {}
   #watchdog: NodeJS.Timeout | undefined
 
   constructor(thread: Thread, job: Job, { host, limits, signal }: RunOptions) {
@@ -37,11 +42,11 @@ export class Conversation {
     this.#calls = new HostCalls({ host, limits, startedAt: performance.now() })
   }
 
-  async hold(): Promise<Conclusion & { readonly hostCalls: readonly HostCallRecord[] }> {
+  async hold(): Promise<Concluded<R>> {
     const cancel = (): void => {
       this.#cancel()
     }
-    const conclusion = await new Promise<Conclusion>(resolve => {
+    const conclusion = await new Promise<Conclusion<R>>(resolve => {
       this.#conclude = resolve
       this.#thread.attach(
         message => {
@@ -75,14 +80,12 @@ export class Conversation {
   }
 
   #receive(received: unknown): void {
-    if (!isFromWorker(received) || received.type === 'ready' || received.run !== this.#job.run) {
-      return
-    }
-    if (received.type === 'done') {
-      this.#conclude({ kind: 'reported', report: received })
+    if (!isFromWorker<R>(received)) return
+    if (isReport<R>(received)) {
+      if (received.run === this.#job.run) this.#conclude({ kind: 'reported', report: received })
     } else if (received.type === 'ask') {
-      void this.#answerNow(received.call)
-    } else {
+      if (received.run === this.#job.run) void this.#answerNow(received.call)
+    } else if (received.type === 'calls' && received.run === this.#job.run) {
       for (const call of received.calls) void this.#answerLater(call)
     }
   }
@@ -106,6 +109,11 @@ export class Conversation {
   }
 }
 
-function isFromWorker(value: unknown): value is FromWorker {
+// What a worker of ours posts; its kind was chosen with the thread.
+function isFromWorker<R extends Report>(value: unknown): value is FromWorker<R> {
   return typeof value === 'object' && value !== null && 'type' in value
+}
+
+function isReport<R extends Report>(message: FromWorker<R>): message is R {
+  return message.type === 'done'
 }

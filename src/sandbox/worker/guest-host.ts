@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 
 import type { Limits } from '../limits.ts'
 import type { LogEntry } from '../outcome.ts'
-import { Stop } from '../stop.ts'
-import type { Answer, Call } from './messages.ts'
+import type { Answer, Call } from './protocol.ts'
+import { Stop } from './stop.ts'
 
 export interface GuestHostDeps {
   readonly limits: Limits

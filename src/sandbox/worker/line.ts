@@ -1,20 +1,25 @@
 /** The worker's line to the main thread. */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 
-import { type Answer, type Call, control, type FromWorker } from './messages.ts'
+import { type Answer, type Call, control } from './protocol.ts'
 
 /** How often a waiting worker looks whether it is to stop. */
 const lookEveryMs = 50
 
 export interface Line {
-  send(run: number, calls: readonly Call[]): void
+  send(calls: readonly Call[]): void
   /** Waits for the answer; `check` throws when there is no use in waiting longer. */
   ask(call: Call, deadline: number, check: () => void): Answer
-  isCancelled(run: number): boolean
+  /** The main thread wants this run to end. */
+  isCancelled(): boolean
 }
 
+export type LineMessage =
+  | { readonly type: 'calls'; readonly run: number; readonly calls: readonly Call[] }
+  | { readonly type: 'ask'; readonly run: number; readonly call: Call }
+
 export interface LineDeps {
-  readonly post: (message: FromWorker) => void
+  readonly post: (message: LineMessage) => void
   readonly cells: Int32Array
   readonly answers: MessagePort
   readonly run: number
@@ -22,7 +27,7 @@ export interface LineDeps {
 
 export function createLine({ post, cells, answers, run }: LineDeps): Line {
   return {
-    send: (_run, calls) => {
+    send: calls => {
       if (calls.length > 0) post({ type: 'calls', run, calls })
     },
     ask: (call, deadline, check) => {
@@ -37,7 +42,7 @@ export function createLine({ post, cells, answers, run }: LineDeps): Line {
         check()
       }
     },
-    isCancelled: number => Atomics.load(cells, control.cancelled) === number,
+    isCancelled: () => Atomics.load(cells, control.cancelled) === run,
   }
 }
 

@@ -1,7 +1,7 @@
 /** Host calls on the main thread: counted again, timed, answered with text; whatever fails crosses as name, message, data. */
-import type { HostCall } from './engine.ts'
-import type { Limits } from './limits.ts'
-import type { HostCallRecord } from './outcome.ts'
+import type { HostCall } from '../engine.ts'
+import type { Limits } from '../limits.ts'
+import type { HostCallRecord } from '../outcome.ts'
 import { redactPaths } from './redact-paths.ts'
 
 export interface CallRequest {
