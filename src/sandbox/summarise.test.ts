@@ -16,7 +16,7 @@ describe('summarise', () => {
   test('keeps texts whole characters long', () => {
     const { head, count } = summarise('😀'.repeat(2000))
     expect(count).toBe(4000)
-    expect(head).toBe(`${'😀'.repeat(511)}…`)
+    expect(head).toBe(`${'😀'.repeat(512)}…`)
   })
 
   test.each([

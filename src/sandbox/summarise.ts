@@ -73,7 +73,7 @@ function headOfObject(value: Readonly<Record<string, unknown>>, budget: number):
 
 /** Whole characters only. */
 function beginning(text: string, budget: number): string {
-  return text.length <= budget ? text : `${[...text.slice(0, budget)].slice(0, -1).join('')}…`
+  return text.length <= budget ? text : `${text.slice(0, budget).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function bounded(shape: string): string {

@@ -12,6 +12,7 @@ const rootFd = 3
 const allRights = 0x1fff_ffffn
 const maxOpenFiles = 64
 const maxSlices = 1024
+const problemErrno = { missing: errno.noent, exists: errno.exist } as const
 const openFlag = { create: 1, directory: 2, exclusive: 4, truncate: 8 } as const
 
 export class WasiDescriptors {
@@ -152,7 +153,7 @@ export class WasiDescriptors {
     if ((flags & openFlag.directory) !== 0 || path === '/') return errno.isdir
     if (this.#open.size >= maxOpenFiles) return errno.mfile
     const opened = this.#files.open(path, openMode(flags))
-    if ('problem' in opened) return opened.problem === 'missing' ? errno.noent : errno.exist
+    if ('problem' in opened) return problemErrno[opened.problem]
     return this.#assign(opened.file, args[8] ?? 0)
   }
 
