@@ -1,0 +1,15 @@
+export {
+  type AnalyticEstimate,
+  analyticEstimate,
+  analyticLimit,
+  analyticModel,
+} from './analytic-model.ts'
+export { type CountTokens, openTokenizer, tokenizer } from './count.ts'
+export {
+  type MeasureOptions,
+  measureServer,
+  type PathCost,
+  type ReadingPath,
+  type ServerTokens,
+  toolListText,
+} from './reading-paths.ts'
