@@ -8,15 +8,21 @@ import { loadConfig } from '../../config/index.ts'
 import type { ExitCode } from '../../errors.ts'
 import { cleanLine, isSuspicious, truncate } from '../../text/index.ts'
 import { listTrees } from '../../trees/index.ts'
+import { bashCompletion } from '../bash-completion.ts'
 import { configDeps } from '../chosen-server.ts'
 import { completionTree, type LiveNames, type Suggestion } from '../completion-tree.ts'
 import type { World } from '../world.ts'
 
 export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell'
 
-/** Prints the script for a shell; the library writes it to stdout itself. */
-export function completions(shell: Shell, program: CommandUnknownOpts): ExitCode {
-  script(shell, program.name(), program.name())
+/** Prints the script for a shell; for all but bash the library writes it to stdout itself. */
+export function completions(
+  shell: Shell,
+  program: CommandUnknownOpts,
+  { out }: Pick<World, 'out'>,
+): ExitCode {
+  if (shell === 'bash') out(bashCompletion(program.name()))
+  else script(shell, program.name(), program.name())
   return 0
 }
 

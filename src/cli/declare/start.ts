@@ -26,7 +26,9 @@ export function declareStart(program: Program, run: Run): void {
       ]),
     )
     .action(shell =>
-      run(async () => (await import('../commands/completions.ts')).completions(shell, program)),
+      run(async world =>
+        (await import('../commands/completions.ts')).completions(shell, program, world),
+      ),
     )
   program
     .command('complete', { hidden: true })
