@@ -12,14 +12,20 @@ export interface DescribeOptions {
   readonly docs: boolean
 }
 
-/** The signature of a tool, its named types first, and with `docs` everything the server says of it. */
+/** The signature of a tool, its named types first; with `docs` everything the server says of it, else its first sentence. */
 export function describe(named: NamedTool, { docs }: DescribeOptions): string {
   const types = toolTypes(named.tool, { docs })
   const signature = namedTypes(types.types) + signatureLine(named.name, types)
-  if (!docs) return signature
+  if (!docs) return signature + summaryComment(named)
   const { description, title } = named.tool
   const said = [blockComment(description ?? title ?? ''), blockComment(types.note)]
   return comment(said.filter(line => line !== '').join('\n')) + signature
+}
+
+/** Types alone do not tell `archive` from `trash`: a few words do. */
+function summaryComment({ tool, label }: NamedTool): string {
+  const summary = label.shortDescription ?? summaryOf(tool.description ?? tool.title ?? '')
+  return summary === '' ? '' : ` // ${lineComment(summary)}`
 }
 
 /** One line for messages: `createIssue({owner:string,title:string}): {id:number}`. */

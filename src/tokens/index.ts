@@ -13,3 +13,12 @@ export {
   type ServerTokens,
   toolListText,
 } from './reading-paths.ts'
+export {
+  measureViews,
+  summarizeViews,
+  type ToolTokens,
+  type ToolView,
+  toolViews,
+  type ViewReport,
+  type ViewTokens,
+} from './tool-views.ts'
