@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { build as esbuild } from 'esbuild'
 
 import { meterModule } from '../src/sandbox/metering/index.ts'
+import { takeImage } from '../src/sandbox/quickjs/boot-image.ts'
 
 /** The one build of QuickJS-NG this project has tested: quickjs-wasi 3.6.2. */
 const pinned = 'd4c9375f2b1ca4dc95f72c8aa2982a7a9951ac8011490d79c6582df732b4bbd9'
@@ -25,7 +26,12 @@ export async function buildSandboxAssets(root: string): Promise<void> {
   await writeFile(`${assets}/quickjs-metered.wasm`, bytes)
   const digest = createHash('sha256').update(bytes).digest('hex')
   await writeFile(`${assets}/quickjs-metered.wasm.sha256`, `${digest}  quickjs-metered.wasm\n`)
-  await writeFile(`${assets}/guest-prelude.js`, await bundlePrelude(root))
+  const { bytes: image, ...rest } = takeImage(
+    new WebAssembly.Module(Uint8Array.from(bytes)),
+    await bundlePrelude(root),
+  )
+  await writeFile(`${assets}/quickjs-image.bin`, image)
+  await writeFile(`${assets}/quickjs-image.json`, JSON.stringify(rest))
 }
 
 /** One expression whose value is the prelude's exports. */

@@ -17,6 +17,7 @@ import type { Prepared } from '../program/prepared.ts'
 import { type EngineSnapshot, Monitor } from '../snapshot.ts'
 import { control } from '../worker/protocol.ts'
 import type { QuickJsJob, QuickJsReport } from './messages.ts'
+import { readImage } from './read-image.ts'
 
 export interface QuickJsOptions {
   /** Worker threads at most; one run each. Default: processors, at most 4. */
@@ -28,9 +29,9 @@ const heapMegabytes = 96
 
 /** Opens the engine: compiles once, starts one worker. */
 export async function openQuickJsEngine(options: QuickJsOptions = {}): Promise<Engine> {
-  const [bytes, prelude] = await Promise.all([
+  const [bytes, image] = await Promise.all([
     readFile(builtFile('assets/quickjs-metered.wasm')),
-    readFile(builtFile('assets/guest-prelude.js'), 'utf8'),
+    readImage(),
   ])
   const module = new WebAssembly.Module(bytes)
   const pool = new ThreadPool({
@@ -38,7 +39,7 @@ export async function openQuickJsEngine(options: QuickJsOptions = {}): Promise<E
     spawn: () =>
       new Thread({
         file: builtFile('workers/quickjs.js'),
-        data: { module, prelude },
+        data: { module, image },
         cells: control.size,
         heapMegabytes,
       }),

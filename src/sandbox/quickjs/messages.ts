@@ -2,10 +2,12 @@
 import type { VirtualModules } from '../engine.ts'
 import type { Prepared } from '../program/prepared.ts'
 import type { Job, Report, WorkerSetup } from '../worker/protocol.ts'
+import type { Image } from './vm.ts'
 
 export interface QuickJsSetup extends WorkerSetup {
   readonly module: WebAssembly.Module
-  readonly prelude: string
+  /** Its bytes are shared by all workers. */
+  readonly image: Image
 }
 
 export interface QuickJsJob extends Job {

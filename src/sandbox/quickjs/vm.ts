@@ -1,8 +1,6 @@
 /** One QuickJS instance: strings in, strings out, and a memory image that every run starts from. */
-import { ExecutionError } from '../../errors.ts'
 import { type QuickJsExports, readExports } from './exports.ts'
 import { createImports, type VmImports } from './imports.ts'
-import { findRandomState } from './random-state.ts'
 
 /** A pointer to a value inside; worth nothing after the next reset. */
 export type Value = number
@@ -19,54 +17,36 @@ export interface Prelude {
   readonly nextDue: Value
 }
 
+/** The engine right after boot: its whole memory, and what else there is to it. The build makes it (boot-image.ts). */
 export interface Image {
   readonly bytes: Uint8Array
   readonly stackPointer: number
   readonly randomState: number
+  readonly prelude: Prelude
 }
 
-const pageBytes = 65_536
-const maxStackBytes = 512 * 1024
+export const pageBytes = 65_536
 const moduleFlag = 1
-const bootFuel = 1n << 60n
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 export class Vm {
   readonly #native: QuickJsExports
-  readonly #prelude: Prelude
   readonly #image: Image
 
-  constructor(native: QuickJsExports, prelude: Prelude, image: Image) {
+  private constructor(native: QuickJsExports, image: Image) {
     this.#native = native
-    this.#prelude = prelude
     this.#image = image
   }
 
-  /** Instantiates, evaluates the prelude, takes the image. */
-  static boot(module: WebAssembly.Module, preludeSource: string, imports: VmImports): Vm {
-    const instance = new WebAssembly.Instance(module, createImports(imports))
-    const native = readExports(instance)
-    imports.attach(native)
-    native.fuel.value = bootFuel
-    native.maxPages.value = native.memory.buffer.byteLength / pageBytes + 64
-    // oxlint-disable-next-line no-underscore-dangle -- the name WASI gives it
-    native.call._initialize()
-    if (native.call.qjs_init() !== 0) throw broken('it did not start')
-    native.call.qjs_set_max_stack_size(maxStackBytes)
-    native.call.qjs_set_interrupt_handler(1)
-    native.call.qjs_set_module_loader(1)
-    const prelude = evaluatePrelude(native, preludeSource)
-    const randomState = findRandomState(native.memory, () => {
-      evaluateScript(native, 'Math.random()')
-    })
-    const { buffer } = native.memory
-    const bytes = new Uint8Array(buffer.slice(0, native.pages.value * pageBytes))
-    return new Vm(native, prelude, {
-      bytes,
-      stackPointer: native.stackPointer.value,
-      randomState,
-    })
+  /** An instance in the state of the image: nothing has to be evaluated. */
+  static start(module: WebAssembly.Module, image: Image, imports: VmImports): Vm {
+    const native = instantiate(module, imports)
+    const missing = image.bytes.length - native.memory.buffer.byteLength
+    if (missing > 0) native.memory.grow(Math.ceil(missing / pageBytes))
+    const vm = new Vm(native, image)
+    vm.reset()
+    return vm
   }
 
   /** Every byte as it was after boot. */
@@ -132,7 +112,12 @@ export class Vm {
     const { call, memory } = this.#native
     const list = values.length === 0 ? 0 : call.wasm_malloc(values.length * 4)
     new Uint32Array(memory.buffer, list, values.length).set(values)
-    const result = call.qjs_call(this.#prelude[name], call.qjs_get_undefined(), values.length, list)
+    const result = call.qjs_call(
+      this.#image.prelude[name],
+      call.qjs_get_undefined(),
+      values.length,
+      list,
+    )
     if (list !== 0) call.wasm_free(list)
     if (result === 0) throw new OutOfMemory()
     return result
@@ -222,11 +207,17 @@ export function readString({ call, memory }: QuickJsExports, value: Value): stri
 }
 
 /** The engine's memory was full when the host needed some of it. */
+export function instantiate(module: WebAssembly.Module, imports: VmImports): QuickJsExports {
+  const native = readExports(new WebAssembly.Instance(module, createImports(imports)))
+  imports.attach(native)
+  return native
+}
+
 export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory'
 }
 
-function evaluate(
+export function evaluate(
   native: QuickJsExports,
   { source, fileName, flags }: { source: string; fileName: string; flags: number },
 ): Value {
@@ -246,49 +237,4 @@ function evaluate(
   call.wasm_free(code.pointer)
   call.wasm_free(name.pointer)
   return result
-}
-
-function evaluateScript(native: QuickJsExports, source: string): Value {
-  const result = evaluate(native, { source, fileName: '<sandbox>', flags: 0 })
-  if (native.call.qjs_is_exception(result) === 0) return result
-  const exception = native.call.qjs_get_exception()
-  throw broken(readString(native, exception))
-}
-
-function evaluatePrelude(native: QuickJsExports, source: string): Prelude {
-  const { call } = native
-  const name = newName(native, '__bridge')
-  const bridge = call.qjs_new_host_function(name.pointer, name.length, 0)
-  call.qjs_set_prop_string(call.qjs_get_global(), name.pointer, bridge)
-  const exported = evaluateScript(native, source)
-  const find = (property: string): Value =>
-    call.qjs_get_prop_string(exported, newName(native, property).pointer)
-  return {
-    begin: find('begin'),
-    deliver: find('deliver'),
-    describe: find('describe'),
-    encode: find('encode'),
-    fireNext: find('fireNext'),
-    follow: find('follow'),
-    makeError: find('makeError'),
-    nextDue: find('nextDue'),
-  }
-}
-
-/** A zero-terminated name that stays for as long as the instance does. */
-function newName(
-  { call, memory }: QuickJsExports,
-  text: string,
-): { pointer: number; length: number } {
-  const bytes = encoder.encode(`${text}\0`)
-  const pointer = call.wasm_malloc(bytes.length)
-  new Uint8Array(memory.buffer, pointer, bytes.length).set(bytes)
-  return { pointer, length: bytes.length - 1 }
-}
-
-function broken(how: string): ExecutionError {
-  return new ExecutionError(
-    'INTERNAL',
-    `Cannot start the QuickJS engine: ${how}; build the project again`,
-  )
 }

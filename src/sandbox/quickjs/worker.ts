@@ -12,14 +12,13 @@ import { Vm } from './vm.ts'
 
 /** A worker that holds more than this beyond its start is replaced: memory of an engine cannot shrink. */
 const keptGrowthBytes = 32 << 20
-const bootTime = Date.UTC(2026, 0, 1)
 const rememberedTrees = 4
 
 function start(): void {
   const port = parentPort
   // What the main thread passed, in the same build of the same package.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { module, prelude, control, answers } = workerData as QuickJsSetup
+  const { module, image, control, answers } = workerData as QuickJsSetup
   if (port === null) throw new Error('A sandbox worker was started outside a worker thread')
   const post = (message: FromWorker<QuickJsReport>): void => {
     port.postMessage(message)
@@ -28,14 +27,13 @@ function start(): void {
   const trees = new Map<number, ReadonlyMap<string, string>>()
   const memory = new ModuleMemory()
   let current: Run | undefined
-  const vm = Vm.boot(
+  const vm = Vm.start(
     module,
-    prelude,
+    image,
     vmImports({
-      // Every instance boots at the same moment, so that all images are equal.
-      now: () => (current === undefined ? bootTime : Date.now()),
+      now: Date.now,
       random: bytes => {
-        if (current !== undefined) randomFillSync(bytes)
+        randomFillSync(bytes)
       },
       interrupt: () => current?.interrupt(),
       bridge: args => current?.host.bridge(args) ?? '',
