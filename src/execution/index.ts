@@ -31,9 +31,11 @@ export {
   type SessionOptions,
 } from './open-runtime.ts'
 export { type ResultStore, type StoredResult } from './result-store.ts'
+export { type FoundProgram } from './saved-programs.ts'
 export {
   createSession,
   type DescribeOptions,
+  type Inspection,
   type SearchAnswer,
   type Session,
   type SessionDeps,

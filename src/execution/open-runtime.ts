@@ -5,6 +5,7 @@ import type { ToolCall } from '../bridge/index.ts'
 import { loadConfig, type ServerEntry } from '../config/index.ts'
 import { type CallerWorld, openToolCaller, statsFolder } from '../daemon/index.ts'
 import type { Engine, EngineSnapshot } from '../sandbox/index.ts'
+import { listPrograms, skillRoots } from '../skills/index.ts'
 import { openJournal } from '../stats/index.ts'
 import {
   type CheckerStats,
@@ -77,6 +78,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
         engine,
         checker,
         store: diskSession(folder, id),
+        programs: () => listPrograms(programRoots(world)),
         allowed,
         approve,
         count: counters => {
@@ -153,4 +155,11 @@ function knownServers({
 // One that waits for approval is known: calling it says what to do.
 function isUsable({ state }: ServerEntry): boolean {
   return state.status === 'ready' || state.status === 'pending'
+}
+
+/** The user's own first: no project can put a module of its own in the place of one of theirs. */
+function programRoots({ places, cwd }: RuntimeWorld): readonly string[] {
+  const place = { home: places.home, skillsDir: places.skillsDir, cwd }
+  const scopes = ['user', 'project'] as const
+  return scopes.flatMap(scope => skillRoots(place, { target: 'both', scope }))
 }

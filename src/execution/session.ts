@@ -1,6 +1,8 @@
 /** One agent's session: find a tool, read how it is called, run programs that call many, keep what they leave (contract §7). */
 import type { ToolCall, ToolCaller } from '../bridge/index.ts'
+import type { Catalog } from '../catalog/index.ts'
 import type { Engine, Limits, Outcome } from '../sandbox/index.ts'
+import type { RecordedTool, SavedProgram } from '../skills/index.ts'
 import type { Counters } from '../stats/index.ts'
 import type { Checker, CheckResult } from '../typecheck/index.ts'
 import { chosenLimits } from './chosen-limits.ts'
@@ -14,6 +16,15 @@ import {
 } from './describe.ts'
 import { createHost } from './host.ts'
 import { countersOf } from './run-counters.ts'
+import {
+  ensureCurrent,
+  type FoundProgram,
+  importedPrograms,
+  mayImportPrograms,
+  programAdder,
+  searchPrograms,
+  toolsNamed,
+} from './saved-programs.ts'
 import type { SessionStore } from './session-store.ts'
 import { type FoundTool, type SearchOptions, toolIndex } from './tool-search.ts'
 import { type KnownServer, toolSet, type UnreachableServer } from './tool-set.ts'
@@ -27,6 +38,8 @@ export interface SessionDeps {
   /** Programs run unchecked where there is none. */
   readonly checker?: Checker | undefined
   readonly store: SessionStore
+  /** Programs kept as modules, read when one may be imported or searched for. */
+  readonly programs?: (() => Promise<readonly SavedProgram[]>) | undefined
   /** "server" or "server.tool"; everything configured where absent. */
   readonly allowed?: readonly string[] | undefined
   /** Asked before every single tool call. */
@@ -38,6 +51,8 @@ export interface SessionDeps {
 
 export interface SearchAnswer {
   readonly tools: readonly FoundTool[]
+  /** Saved programs that fit. */
+  readonly programs: readonly FoundProgram[]
   /** Servers whose tools could not be searched. */
   readonly unreachable: readonly UnreachableServer[]
 }
@@ -57,6 +72,13 @@ export interface Session extends CodeExecutor {
   ): Promise<SearchAnswer>
   /** "server" or "server.tool". */
   describe(target: string, options?: DescribeOptions): Promise<ServerDescription | ToolDescription>
+  /** Checks a program as `execute` would, and says which tools it names; runs nothing. */
+  inspect(program: string, options?: { readonly signal?: AbortSignal }): Promise<Inspection>
+}
+
+export interface Inspection {
+  readonly check: CheckResult | { readonly status: 'skipped' }
+  readonly tools: readonly RecordedTool[]
 }
 
 export function createSession(deps: SessionDeps): Session {
@@ -69,6 +91,7 @@ class AgentSession implements Session {
   readonly #deps: SessionDeps
   readonly #tools: ReturnType<typeof toolSet>
   readonly #declare = toolDeclarer()
+  readonly #addPrograms = programAdder()
   #overrides: Partial<Limits> = {}
 
   constructor(deps: SessionDeps) {
@@ -99,7 +122,8 @@ class AgentSession implements Session {
       server === undefined ? await this.#tools.servers() : [await this.#tools.server(server)]
     const ids = servers.map(({ id }) => id)
     const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
-    return { tools: toolIndex(catalogs)(query, options), unreachable }
+    const programs = server === undefined ? searchPrograms(query, await this.#programs()) : []
+    return { tools: toolIndex(catalogs)(query, options), programs, unreachable }
   }
 
   async describe(
@@ -111,6 +135,14 @@ class AgentSession implements Session {
     const { id } = await this.#tools.server(dot < 0 ? target : target.slice(0, dot))
     const catalog = await this.#tools.catalog(id, signal)
     return dot < 0 ? describeServer(catalog) : describeTool(catalog, target.slice(dot + 1), docs)
+  }
+
+  async inspect(
+    program: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Inspection> {
+    const { result, catalogs } = await this.#check(program, options)
+    return { check: result, tools: toolsNamed(program, catalogs) }
   }
 
   async execute(program: string, options: ExecuteOptions = {}): Promise<Execution> {
@@ -135,23 +167,34 @@ class AgentSession implements Session {
   ): Promise<{
     readonly result: CheckResult | { readonly status: 'skipped' }
     readonly declared: DeclaredTools
+    readonly catalogs: readonly Catalog[]
   }> {
     // A program that names no tool is checked without looking who offers which.
     const servers = /callTool|\bimport\b/.test(program) ? await this.#tools.servers() : []
-    const ids = mentioned(program, servers).map(({ id }) => id)
+    const saved = importedPrograms(program, await this.#programs(program))
+    const texts = [program, ...saved.map(({ source }) => source)].join('\n')
+    const ids = mentioned(texts, servers).map(({ id }) => id)
     const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
-    const declared = this.#declare(catalogs, servers)
+    const declared = this.#addPrograms(this.#declare(catalogs, servers), saved)
     const { checker } = this.#deps
-    if (!check) return { result: { status: 'skipped' }, declared }
+    const known = { declared, catalogs }
+    if (!check) return { result: { status: 'skipped' }, ...known }
+    if (unreachable.length === 0) await ensureCurrent(saved, catalogs, { checker, declared })
     if (checker === undefined) {
-      return { result: { status: 'unchecked', reason: 'there is no type checker' }, declared }
+      return { result: { status: 'unchecked', reason: 'there is no type checker' }, ...known }
     }
     const { declarations } = declared
     const result = await checker.check({ source: program, declarations, ...(signal && { signal }) })
     // Without its tools a program that is right looks wrong: say what is really the matter.
     const [first] = unreachable
     if (result.status === 'rejected' && first !== undefined) throw first.error
-    return { result, declared }
+    return { result, ...known }
+  }
+
+  /** None is read for a text that can import none. */
+  async #programs(text?: string): Promise<readonly SavedProgram[]> {
+    if (text !== undefined && !mayImportPrograms(text)) return []
+    return (await this.#deps.programs?.()) ?? []
   }
 
   async #run(

@@ -1,6 +1,6 @@
 export { type ExampleCall, exampleCall, shellCall } from './calls.ts'
 export { exampleArguments } from './example.ts'
-export { type SkillMetadata } from './metadata.ts'
+export { type RecordedTool, type SkillMetadata } from './metadata.ts'
 export { skillNameFor, withHash } from './names.ts'
 export { programSkill, type ProgramSkillOptions, skillsMount } from './program-skill.ts'
 export { type ProgramText, readProgram, type ToolUse } from './program-text.ts'
@@ -9,6 +9,7 @@ export { type RenderedSkill, renderServerSkill } from './render.ts'
 export { type Problem, type ValidationReport } from './report.ts'
 export {
   listPrograms,
+  modulePath,
   programModules,
   type Recheck,
   type RecheckDeps,

@@ -16,7 +16,7 @@ export async function search(
   world: World,
 ): Promise<ExitCode> {
   await using runtime = await openCommandRuntime(world)
-  const { tools, unreachable } = await withProgress(
+  const { tools, programs, unreachable } = await withProgress(
     world,
     'Asking servers for their tools',
     async () =>
@@ -27,27 +27,25 @@ export async function search(
   for (const { id, error } of unreachable) {
     world.talk(`Skipped ${id}: ${error instanceof Error ? error.message : String(error)}`)
   }
+  const found = [
+    ...programs.map(({ name, description }) => [`skills/${name}`, cleanLine(description)]),
+    ...tools.map(({ server: id, tool, description }) => [`${id}.${cleanLine(tool)}`, description]),
+  ]
   print(world, {
     data: {
       tools,
+      programs,
       unreachable: unreachable.map(({ id, error }) => ({ server: id, error: String(error) })),
     },
-    text: tools.map(
-      ({ server: id, tool, description }) => `${id}.${cleanLine(tool)}\t${description}`,
-    ),
+    text: found.map(each => each.join('\t')),
     pretty: colors =>
-      tools.length === 0
+      found.length === 0
         ? 'No tool fits'
-        : table(
-            tools.map(found => [
-              colors.bold(`${found.server}.${cleanLine(found.tool)}`),
-              found.description,
-            ]),
-          ),
+        : table(found.map(([name = '', description = '']) => [colors.bold(name), description])),
   })
   const [first] = unreachable
-  if (tools.length === 0 && first !== undefined) throw first.error
-  return tools.length === 0 ? notFound(query) : 0
+  if (found.length === 0 && first !== undefined) throw first.error
+  return found.length === 0 ? notFound(query) : 0
 }
 
 function notFound(query: string): never {

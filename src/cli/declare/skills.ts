@@ -17,6 +17,7 @@ export function declareSkills(program: Program, run: Run): void {
       examples([
         'mcp-execution skill generate github --hint "triage new issues"',
         'mcp-execution skill test --all --strict',
+        'mcp-execution skill save triage.ts',
       ]),
     )
   declareMaking(skill, run)
@@ -42,8 +43,24 @@ function declareMaking(skill: PlainCommand, run: Run): void {
         return await generateSkill(choice, flags, world)
       }),
     )
+  skill
+    .command('save')
+    .description('Keep a program as a module that later programs import')
+    .argument('<program>', 'A TypeScript file that exports something')
+    .option('--name <name>', "What to call it (default: the file's name)")
+    .option('--description <text>', "What it does (default: the file's first comment)")
+    .option('--no-check', 'Keep it without a type check')
+    .option('--force', 'Replace a folder that is not ours')
+    .addOption(targetOption())
+    .addOption(scopeOption())
+    .option('--dir <folder>', 'Write to <folder>/<skill name> instead')
+    .action((file, flags) =>
+      run(async world => {
+        const { saveProgram } = await import('../commands/skill-save.ts')
+        return await saveProgram(file, flags, world)
+      }),
+    )
 }
-
 function declareLooking(skill: PlainCommand, run: Run): void {
   skill
     .command('list')

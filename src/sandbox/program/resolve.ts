@@ -1,7 +1,8 @@
 /** What an import specifier means in the virtual tree. Nothing outside it can be named. */
 import type { VirtualModules } from '../engine.ts'
 
-const serversRoot = '/mcp-tools/servers'
+const toolsRoot = '/mcp-tools'
+const serversRoot = `${toolsRoot}/servers`
 /** The host functions as a module. */
 export const hostModule = 'mcp'
 
@@ -13,7 +14,9 @@ export function resolveModule(
   if (specifier === hostModule) return { path: hostModule }
   const wanted = toPath(from, specifier)
   if (wanted === undefined) return { problem: outside(specifier) }
-  const path = candidates(wanted).find(candidate => modules.has(candidate))
+  // "skills/triage" is no server, but lies beside them.
+  const paths = [...candidates(wanted), ...candidates(wanted.replace(serversRoot, toolsRoot))]
+  const path = paths.find(candidate => modules.has(candidate))
   return path === undefined ? { problem: missing(modules, specifier, wanted) } : { path }
 }
 

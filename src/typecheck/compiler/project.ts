@@ -135,9 +135,10 @@ export class CompilerProjects implements Disposable {
 
   #writeProject(declarations: Declarations): void {
     const { id, tools, programs } = projectPaths(declarations)
-    const paths = Object.fromEntries(
+    const ofServers = Object.fromEntries(
       declarations.servers.map(server => [server, [`/mcp-tools/servers/${server}/index.ts`]]),
     )
+    const paths = { ...ofServers, 'skills/*': ['/mcp-tools/skills/*', '/mcp-tools/skills/*.ts'] }
     const files = [...this.#libPaths, globalsPath, tools, ...Object.values(programs)]
     this.#files.set(id, JSON.stringify({ compilerOptions: { ...compilerOptions, paths }, files }))
     this.#files.set(tools, declarations.text)
