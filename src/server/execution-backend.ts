@@ -1,21 +1,21 @@
 /** The search → describe → execute journey as our tools see it, one execution session a conversation. */
 import { LRUCache } from 'lru-cache'
 
+import type { ToolCaller } from '../bridge/index.ts'
 import { ExecutionError } from '../errors.ts'
 import {
-  createSession,
   type Execution,
   type ServerDescription,
   type Session,
-  type SessionDeps,
-  type SessionStore,
   type ToolDescription,
 } from '../execution/index.ts'
 import { newSessionId } from '../ids.ts'
 import type { Backend, ProgramReport } from './backend.ts'
 
-export interface ExecutionBackendDeps extends Omit<SessionDeps, 'store'> {
-  readonly storeOf: (session: string) => SessionStore
+export interface ExecutionBackendDeps {
+  readonly caller: ToolCaller
+  /** The session of that id, as it was left; a new one without an id. */
+  readonly session: (options?: { readonly id?: string }) => Session
 }
 
 type ExecutionBackend = Pick<
@@ -26,18 +26,16 @@ type ExecutionBackend = Pick<
 /** Sessions held open; what they keep is in their store, so one that was let go opens again as it was. */
 export const maxOpenSessions = 1000
 
-export function executionBackend({ storeOf, ...deps }: ExecutionBackendDeps): ExecutionBackend {
+export function executionBackend({ caller, session }: ExecutionBackendDeps): ExecutionBackend {
   const open = new LRUCache<string, Session>({ max: maxOpenSessions })
   const sessionOf = (id: string): Session => {
-    const known = open.get(id)
-    if (known !== undefined) return known
-    const session = createSession({ ...deps, store: storeOf(id) })
-    open.set(id, session)
-    return session
+    const opened = open.get(id) ?? session({ id })
+    open.set(id, opened)
+    return opened
   }
-  const reader = createSession({ ...deps, store: storeOf(newSessionId()) })
+  const reader = session()
   return {
-    caller: deps.caller,
+    caller,
     newSession: newSessionId,
     search: async (query, { server, limit, signal }) => {
       const { tools, unreachable } = await reader.search(query, {
@@ -54,8 +52,8 @@ export function executionBackend({ storeOf, ...deps }: ExecutionBackendDeps): Ex
       const described = await Promise.all(names.map(name => describeOne(reader, name, signal)))
       return described.join('\n\n')
     },
-    execute: async ({ code, session, profile, timeoutSecs, check }, { signal }) => {
-      const execution = await sessionOf(session).execute(code, {
+    execute: async ({ code, session: id, profile, timeoutSecs, check }, { signal }) => {
+      const execution = await sessionOf(id).execute(code, {
         signal,
         ...(profile === undefined ? {} : { profile }),
         ...(timeoutSecs === undefined ? {} : { limits: { wallMs: timeoutSecs * 1000 } }),
@@ -63,9 +61,9 @@ export function executionBackend({ storeOf, ...deps }: ExecutionBackendDeps): Ex
       })
       return reportOf(execution)
     },
-    readResult: async (session, handle) => {
+    readResult: async (id, handle) => {
       try {
-        return { handle, json: await sessionOf(session).store.results.get(handle) }
+        return { handle, json: await sessionOf(id).store.results.get(handle) }
       } catch (error) {
         if (ExecutionError.is(error, 'NOT_FOUND') || ExecutionError.is(error, 'INVALID_ARGUMENT')) {
           return undefined

@@ -4,7 +4,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { afterEach, expect, test } from 'vitest'
 
 import { type HttpListener, type HttpOptions, serveOverHttp } from '../../src/server/http.ts'
-import { testSurface, type Waiting } from './surface.ts'
+import { testSurface, type Waiting } from './test-surface.ts'
 
 const open: AsyncDisposable[] = []
 afterEach(async () => {

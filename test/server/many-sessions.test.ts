@@ -4,7 +4,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { expect, test } from 'vitest'
 
 import { serveOverHttp } from '../../src/server/http.ts'
-import { testSurface } from './surface.ts'
+import { testSurface } from './test-surface.ts'
 
 const sessions = 200
 const requestsEach = 20

@@ -1,0 +1,8 @@
+export { type Backend } from './backend.ts'
+export { exposeTools } from './exposed-tools.ts'
+export { type HttpListener, type HttpOptions, serveOverHttp } from './http.ts'
+export { type Surface } from './mcp-server.ts'
+export { type BackendDeps, openBackend } from './open-backend.ts'
+export { ourSurface } from './our-surface.ts'
+export { serveOverStdio, type StdioOptions } from './stdio.ts'
+export { type ServerTool } from './tool.ts'
