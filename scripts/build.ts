@@ -18,6 +18,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   index: 'src/index.ts',
   codegen: 'src/codegen/index.ts',
   sandbox: 'src/sandbox/index.ts',
+  server: 'src/server/index.ts',
   'workers/validation': 'src/catalog/validation-worker.ts',
   'workers/demo-server': 'src/cli/demo/server.ts',
   'workers/quickjs': 'src/sandbox/quickjs/worker.ts',

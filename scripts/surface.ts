@@ -5,10 +5,14 @@ import type { Backend } from '../src/server/backend.ts'
 import { ourSurface } from '../src/server/our-surface.ts'
 
 /** `tools/list` as it goes over the wire, and the instructions. */
-export function surfaceTokens(): { readonly tools: Map<string, number>; readonly instructions: number; readonly total: number } {
+export function surfaceTokens(): {
+  readonly tools: Map<string, number>
+  readonly instructions: number
+  readonly total: number
+} {
   // Describing the surface asks nothing of what stands behind it.
   const { tools, instructions } = ourSurface({} as Backend)
-  const listed = [...tools.values()].map(({ call: _call, ...shown }) => shown)
+  const listed = [...tools.values()].map(tool => ({ ...tool, call: undefined }))
   const counted = listed.map(tool => [tool.name, encode(JSON.stringify(tool)).length] as const)
   const words = encode(instructions).length
   const total = encode(JSON.stringify({ tools: listed })).length + words
@@ -17,7 +21,8 @@ export function surfaceTokens(): { readonly tools: Map<string, number>; readonly
 
 if (process.argv[1] === import.meta.filename) {
   const { tools, instructions, total } = surfaceTokens()
-  for (const [name, tokens] of tools) console.log(`${name.padEnd(26)} ${String(tokens).padStart(5)}`)
-  console.log(`${'instructions'.padEnd(26)} ${String(instructions).padStart(5)}`)
-  console.log(`${'total'.padEnd(26)} ${String(total).padStart(5)} of 1500`)
+  const lines = [...tools, ['instructions', instructions] as const, ['total', total] as const]
+  for (const [name, tokens] of lines) {
+    console.log(`${name.padEnd(26)} ${String(tokens).padStart(5)}`)
+  }
 }

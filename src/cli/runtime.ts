@@ -1,5 +1,5 @@
 /** The execution runtime of a command: this world's servers, and one of its own where the arguments name it. */
-import { type ExecutionRuntime, openRuntime } from '../execution/index.ts'
+import { type ExecutionRuntime, openRuntime, type RuntimeWorld } from '../execution/index.ts'
 import { chosenServer, configDeps } from './chosen-server.ts'
 import type { ServerChoice } from './declare/server-choice.ts'
 import type { World } from './world.ts'
@@ -13,12 +13,11 @@ export async function openCommandRuntime(
     choice !== undefined &&
     (choice.commandLine.length > 0 || choice.http !== undefined || choice.sse !== undefined)
   const entries = isOwn ? [await chosenServer({ ...choice, names: [] }, world)] : []
-  return openRuntime({
-    ...configDeps(world),
-    now: world.now,
-    entries,
-    architecture: process.arch,
-    pid: process.pid,
-    workers: 1,
-  })
+  // One program at a time needs one worker.
+  return openRuntime({ ...runtimeWorld(world), entries, workers: 1 })
+}
+
+/** What a runtime needs of this world. */
+export function runtimeWorld(world: World): RuntimeWorld {
+  return { ...configDeps(world), now: world.now, architecture: process.arch, pid: process.pid }
 }

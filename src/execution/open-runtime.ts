@@ -1,7 +1,7 @@
 /** Sessions wired to the real world: the user's servers, the daemon, the engine, the type checker, the stats. */
 import { join } from 'node:path'
 
-import type { ToolCall } from '../bridge/index.ts'
+import type { ToolCall, ToolCaller } from '../bridge/index.ts'
 import { loadConfig, type ServerEntry } from '../config/index.ts'
 import { type CallerWorld, openToolCaller, statsFolder } from '../daemon/index.ts'
 import type { Engine, EngineSnapshot } from '../sandbox/index.ts'
@@ -41,6 +41,8 @@ export interface RuntimeSnapshot {
 }
 
 export interface ExecutionRuntime extends AsyncDisposable {
+  /** What every session calls tools through. */
+  readonly caller: ToolCaller
   session(options?: SessionOptions): Session
   /** Starts engine and checker in the background, so that the first program finds them warm. */
   warmUp(): void
@@ -70,6 +72,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
   const servers = knownServers(world)
   const folder = join(places.stateDir, 'sessions')
   return {
+    caller,
     session: ({ id, allowed, approve } = {}) => {
       if (id === undefined) void clearOldSessions(folder, now()).catch(() => undefined)
       return createSession({

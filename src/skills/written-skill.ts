@@ -6,10 +6,13 @@ import { ExecutionError } from '../errors.ts'
 import { skillName } from '../ids.ts'
 import { parseSkill } from './frontmatter.ts'
 import { checksumsOf, metadataFile, printMetadata } from './metadata.ts'
+import type { SkillFile } from './skill-source.ts'
 import type { SkillDraft } from './store.ts'
 import { skillFile, validateSkill } from './validate.ts'
 
 export interface WrittenSkillOptions {
+  /** Pages that go beside it: what it may refer to. */
+  readonly pages: readonly SkillFile[]
   /** The tree of the server the skill is for. */
   readonly meta: TreeMeta
   /** The folder it goes to; its last part must be the skill's name. */
@@ -30,11 +33,11 @@ export async function writtenSkill(
   content: string,
   options: WrittenSkillOptions,
 ): Promise<WrittenSkill> {
-  const { meta, dir, generatedAt, generatorVersion } = options
+  const { meta, dir, pages, generatedAt, generatorVersion } = options
   const { fields, body } = parseSkill(content)
   const name = textField(fields, 'name')
   const draft: SkillDraft = {
-    files: [{ path: skillFile, text: content }],
+    files: [{ path: skillFile, text: content }, ...pages],
     metadata: {
       kind: 'written',
       skill_name: name === '' ? basename(dir) : name,

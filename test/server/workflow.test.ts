@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { type Cli, newCli, node, root, testServer, until } from '../cli/cli.ts'
 
@@ -56,58 +58,71 @@ async function overHttp(...args: string[]): Promise<Client> {
 async function call(client: Client, name: string, args: object): Promise<Record<string, unknown>> {
   const result = await client.callTool({ name, arguments: { ...args } })
   if (result.isError === true) throw new Error(JSON.stringify(result.content))
-  return { ...result.structuredContent }
+  return Object.fromEntries(Object.entries(result.structuredContent ?? {}))
 }
 
 test.each([
   { transport: 'stdio', connect: overStdio },
   { transport: 'HTTP', connect: overHttp },
-])('over $transport: introspect, save, list, prepare and save a skill, run a program', async ({
-  connect,
-}) => {
-  const config = await configure({ memory: [node, memory] })
-  const client = await connect('--config', config)
-  const found = await call(client, 'introspect_server', { server_id: 'memory' })
-  expect(found).toMatchObject({
-    server: { id: 'memory', name: 'memory-server', protocol_version: '2025-11-25' },
-    session_id: expect.stringMatching(/^session_/),
-  })
-  const categorized = [
-    { name: 'create_entities', category: 'write', keywords: ['graph'], short_description: 'Adds' },
-    { name: 'no_such_tool', category: 'write', keywords: [], short_description: '' },
-  ]
-  const saved = await call(client, 'save_categorized_tools', {
-    session_id: found['session_id'],
-    categorized_tools: categorized,
-  })
-  expect(saved).toMatchObject({
-    output_dir: join(cli.home, '.claude/servers/memory'),
-    categories: { write: 1, uncategorized: 8 },
-    errors: ['"no_such_tool": the server has no such tool'],
-  })
-  const trees = await call(client, 'list_generated_servers', {})
-  expect(trees).toMatchObject({ total_servers: 1, servers: [{ id: 'memory', tool_count: 9, stale: false }] })
-  const draft = await call(client, 'generate_skill', { server_id: 'memory' })
-  const content = String(draft['generation_prompt']).slice(String(draft['generation_prompt']).indexOf('---\n'))
-  const skill = await call(client, 'save_skill', { server_id: 'memory', content })
-  expect(skill).toMatchObject({
-    output_path: join(cli.home, '.claude/skills/memory/SKILL.md'),
-    overwritten: false,
-    metadata: { name: 'memory' },
-  })
-  expect(await readFile(String(skill['output_path']), 'utf8')).toBe(content)
-  await expect(call(client, 'save_skill', { server_id: 'memory', content })).rejects.toThrow('overwrite: true')
-  const code = `
+])(
+  'over $transport: introspect, save, list, prepare and save a skill, run a program',
+  async ({ connect }) => {
+    const config = await configure({ memory: [node, memory] })
+    const client = await connect('--config', config)
+    const found = await call(client, 'introspect_server', { server_id: 'memory' })
+    expect(found).toMatchObject({
+      server: { id: 'memory', name: 'memory-server', protocol_version: '2025-11-25' },
+      session_id: expect.stringMatching(/^session_/),
+    })
+    const categorized = [
+      {
+        name: 'create_entities',
+        category: 'write',
+        keywords: ['graph'],
+        short_description: 'Adds',
+      },
+      { name: 'no_such_tool', category: 'write', keywords: [], short_description: '' },
+    ]
+    const saved = await call(client, 'save_categorized_tools', {
+      session_id: found['session_id'],
+      categorized_tools: categorized,
+    })
+    expect(saved).toMatchObject({
+      output_dir: join(cli.home, '.claude/servers/memory'),
+      categories: { write: 1, uncategorized: 8 },
+      errors: ['"no_such_tool": the server has no such tool'],
+    })
+    const trees = await call(client, 'list_generated_servers', {})
+    expect(trees).toMatchObject({
+      total_servers: 1,
+      servers: [{ id: 'memory', tool_count: 9, stale: false }],
+    })
+    const draft = await call(client, 'generate_skill', { server_id: 'memory' })
+    const content = String(draft['generation_prompt']).slice(
+      String(draft['generation_prompt']).indexOf('---\n'),
+    )
+    const skill = await call(client, 'save_skill', { server_id: 'memory', content })
+    expect(skill).toMatchObject({
+      output_path: join(cli.home, '.claude/skills/memory/SKILL.md'),
+      overwritten: false,
+      metadata: { name: 'memory' },
+    })
+    expect(await readFile(String(skill['output_path']), 'utf8')).toBe(content)
+    await expect(call(client, 'save_skill', { server_id: 'memory', content })).rejects.toThrow(
+      'overwrite: true',
+    )
+    const code = `
     import { createEntities, readGraph } from 'memory'
     await createEntities({ entities: [{ name: 'Ada', entityType: 'person', observations: ['wrote'] }] })
     const { entities } = await readGraph({})
     return entities.map(entity => entity.name)`
-  expect(await call(client, 'execute_code', { code })).toMatchObject({
-    status: 'completed',
-    value: ['Ada'],
-    tool_calls: 2,
-  })
-})
+    expect(await call(client, 'execute_code', { code })).toMatchObject({
+      status: 'completed',
+      value: ['Ada'],
+      tool_calls: 2,
+    })
+  },
+)
 
 test('search, describe and one call', async () => {
   const client = await overStdio('--config', await configure({ memory: [node, memory] }))
@@ -135,15 +150,19 @@ test('a value over its budget is stored whole: summary, resource, and a handle f
   const client = await overStdio()
   const code = `return Array.from({ length: 40000 }, (_, id) => ({ id, name: 'row ' + id }))`
   const first = await client.callTool({ name: 'execute_code', arguments: { code } })
-  const { handle, session, resource } = { ...first.structuredContent } as Record<string, string>
+  const { handle, session, resource } = z
+    .object({ handle: z.string(), session: z.string(), resource: z.string() })
+    .parse(first.structuredContent)
   expect(first.structuredContent).toMatchObject({
     value: { type: '{ id: number; name: string }[]', counts: { elements: 40000 } },
     handle: 'r1',
   })
   expect(first.content.map(part => part.type)).toEqual(['text', 'resource_link'])
-  const { contents } = await client.readResource({ uri: resource ?? '' })
+  const { contents } = await client.readResource({ uri: resource })
   const [content] = contents
-  expect(JSON.parse(content !== undefined && 'text' in content ? content.text : '')).toHaveLength(40000)
+  expect(JSON.parse(content !== undefined && 'text' in content ? content.text : '')).toHaveLength(
+    40000,
+  )
   const next = { code: `const rows = await results.get('${handle}')\nreturn rows.length`, session }
   expect(await call(client, 'execute_code', next)).toMatchObject({ value: 40000 })
 })
@@ -154,9 +173,9 @@ test('what a model asks to write outside our folders is refused, and a link ther
   await mkdir(join(cli.home, '.claude/servers'), { recursive: true })
   await symlink('/tmp', join(cli.home, '.claude/servers/link'))
   for (const output_dir of ['../x', '/tmp/x', '~/x', 'a/../../x', 'link', 'link/x']) {
-    await expect(call(client, 'introspect_server', { server_id: 'memory', output_dir })).rejects.toThrow(
-      'PATH_REFUSED',
-    )
+    await expect(
+      call(client, 'introspect_server', { server_id: 'memory', output_dir }),
+    ).rejects.toThrow('PATH_REFUSED')
   }
   await expect(
     call(client, 'save_skill', { server_id: 'memory', content: '', output_path: '../../x' }),
@@ -181,9 +200,16 @@ test("a model's words never carry the user's secrets: variables in an ad-hoc ent
   const [command = '', ...args] = testServer('echo')
   const entry = { server_id: 'echo', command, args, env: { LEAK: '${HOME}' } }
   const found = await call(client, 'introspect_server', entry)
-  await call(client, 'save_categorized_tools', { session_id: found['session_id'], categorized_tools: [] })
-  const stored = await readFile(join(cli.home, '.local/state/mcp-execution/servers/echo.json'), 'utf8')
-  expect(stored).not.toContain(cli.home + '"')
+  await call(client, 'save_categorized_tools', {
+    session_id: found['session_id'],
+    categorized_tools: [],
+  })
+  const stored = await readFile(
+    join(cli.home, '.local/state/mcp-execution/servers/echo.json'),
+    'utf8',
+  )
+  // How our own spelling writes a "$" that means itself.
+  expect(JSON.parse(stored)).toMatchObject({ entry: { env: { LEAK: '${:-${}HOME}' } } })
 })
 
 test('a cancelled introspection leaves no child behind', async () => {
@@ -192,10 +218,16 @@ test('a cancelled introspection leaves no child behind', async () => {
   const abort = new AbortController()
   const marker = `marker-${process.pid}`
   const asked = client.callTool(
-    { name: 'introspect_server', arguments: { server_id: 'hang', command, args: [...args, marker] } },
+    {
+      name: 'introspect_server',
+      arguments: { server_id: 'hang', command, args: [...args, marker] },
+    },
     { signal: abort.signal },
   )
-  const outcome = asked.then(() => 'answered', () => 'cancelled')
+  const outcome = asked.then(
+    () => 'answered',
+    () => 'cancelled',
+  )
   await whenRunning(marker, true)
   abort.abort()
   expect(await outcome).toBe('cancelled')
@@ -215,11 +247,9 @@ test('exposed tools come through as they are', async () => {
 /** Resolves once a process with `marker` among its arguments runs, or none does. */
 async function whenRunning(marker: string, wanted: boolean): Promise<void> {
   for (;;) {
-    const { code } = await new Promise<{ code: number | null }>(resolve => {
-      import('node:child_process').then(({ execFile }) =>
-        execFile('pgrep', ['-f', marker], error => resolve({ code: error === null ? 0 : 1 })),
-      )
+    const found = await new Promise<boolean>(resolve => {
+      execFile('pgrep', ['-f', marker], error => resolve(error === null))
     })
-    if ((code === 0) === wanted) return
+    if (found === wanted) return
   }
 }

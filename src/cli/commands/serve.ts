@@ -15,6 +15,7 @@ import {
 } from '../../server/index.ts'
 import { configDeps } from '../chosen-server.ts'
 import { print } from '../output/index.ts'
+import { runtimeWorld } from '../runtime.ts'
 import type { World } from '../world.ts'
 
 export interface ServeFlags {
@@ -38,7 +39,9 @@ export async function serve(flags: ServeFlags, world: World): Promise<ExitCode> 
     exposed.push(...(await exposeTools(serverId(name), runtime.caller, taken)))
   }
   const surface = ourSurface(backend, exposed)
-  return flags.http === true ? await overHttp(surface, flags, world) : await overStdio(surface, world)
+  return flags.http === true
+    ? await overHttp(surface, flags, world)
+    : await overStdio(surface, world)
 }
 
 async function overStdio(surface: Surface, { io, signal, log }: World): Promise<ExitCode> {
@@ -63,7 +66,7 @@ async function overHttp(surface: Surface, flags: ServeFlags, world: World): Prom
     ...(token === undefined ? {} : { token }),
   })
   const { url, port } = listener
-  print(world, { data: { url, port }, text: url, pretty: `Listening on ${url}` })
+  print(world, { data: { url, port }, text: [url], pretty: () => `Listening on ${url}` })
   await interrupted(world.signal)
   return 0
 }

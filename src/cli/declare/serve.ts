@@ -20,6 +20,11 @@ export function declareServe(program: Program, run: Run): void {
     .option('--token-file <file>', 'Ask for the bearer token in this file; needed off loopback')
     .option('--allow-host <name>', 'A host name clients may use; repeatable', collect, [])
     .option('--allow-origin <name>', 'A browser origin that may call us; repeatable', collect, [])
-    .option('--expose <server>', "Serve this server's tools as they are too; repeatable", collect, [])
+    .option(
+      '--expose <server>',
+      "Serve this server's tools as they are too; repeatable",
+      collect,
+      [],
+    )
     .action(flags => run(async world => (await import('../commands/serve.ts')).serve(flags, world)))
 }
