@@ -5,7 +5,7 @@ import { ExecutionError } from '../errors.ts'
 import { type ServerId, serverId } from '../ids.ts'
 import type { Definition, ServerEntry } from './definition.ts'
 import { asText } from './normalise.ts'
-import { checkTarget, checkUrl, shown } from './rules.ts'
+import { checkTarget, checkUrl } from './rules.ts'
 import { assignIds } from './settle.ts'
 import { type Dialect, leadingText, literal, parseTemplate, type Template } from './template.ts'
 
@@ -129,7 +129,7 @@ function pairs(
     texts.map(text => {
       const [, name, value] = shape.exec(text) ?? []
       if (name === undefined || value === undefined) {
-        const message = `Cannot read ${flag} ${shown(text.split(/[=:]/)[0] ?? '')}: it has no value; write NAME=value`
+        const message = `Cannot read ${flag}: it has no value; write NAME=value`
         throw new ExecutionError('INVALID_ARGUMENT', message)
       }
       return [name, parseTemplate(value, dialect)]
