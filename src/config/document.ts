@@ -75,11 +75,12 @@ async function parseToml(text: string): Promise<Parsed> {
 }
 
 async function parseYaml(text: string): Promise<Parsed> {
-  const { YAMLParseError, parse } = await import('yaml')
+  // As a bundled CommonJS package it has no named exports when imported late.
+  const { default: yaml } = await import('yaml')
   try {
-    return parsed(parse(text) ?? {}, noPlaces)
+    return parsed(yaml.parse(text) ?? {}, noPlaces)
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) {
+    if (!(error instanceof yaml.YAMLParseError)) {
       return { status: 'broken', reason: 'it is not YAML' }
     }
     const [start] = error.linePos ?? []

@@ -7,7 +7,9 @@ import type { Path } from './document.ts'
 
 /** Sets the member at `path`; undefined takes it away. Throws CONFIG_INVALID where the text is not YAML. */
 export async function setYamlValue(text: string, path: Path, value: unknown): Promise<string> {
-  const { isMap, isScalar, parseDocument, stringify } = await import('yaml')
+  // As a bundled CommonJS package it has no named exports when imported late.
+  const { default: yaml } = await import('yaml')
+  const { isMap, isScalar, parseDocument, stringify } = yaml
   const document: Document = parseDocument(text)
   if (document.errors.length > 0) {
     const message = `Cannot change "${path.join('.')}" in the file: it is not YAML; change it by hand`

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { configHome, forUser, inProject } from './folders.ts'
 import type { Host } from './host.ts'
 
-const names = ['opencode.jsonc', 'opencode.json']
+const names = ['opencode.json', 'opencode.jsonc']
 const containers = [['mcp', 'servers'], ['mcp']]
 
 /** Two shapes: `mcp.<name>`, and the newer `mcp.servers.<name>`. Its timeout bounds the listing of tools. */
