@@ -1,4 +1,5 @@
 /** The process around `main`: streams, signals and the way out. */
+import { setMaxListeners } from 'node:events'
 import { homedir, tmpdir } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
@@ -68,6 +69,8 @@ function processIo(): Io {
 /** The first signal asks every command to stop; the second, or the end of the grace time, ends the process at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
+  // Everything that waits listens to it, fifty calls at once included.
+  setMaxListeners(0, controller.signal)
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130)
     controller.abort(new ExecutionError('INTERRUPTED', 'Cannot finish: interrupted'))

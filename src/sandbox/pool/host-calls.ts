@@ -1,4 +1,6 @@
 /** Host calls on the main thread: counted again, timed, answered with text; whatever fails crosses as name, message, data. */
+import { setMaxListeners } from 'node:events'
+
 import type { HostCall } from '../engine.ts'
 import type { Limits } from '../limits.ts'
 import type { HostCallRecord } from '../outcome.ts'
@@ -35,6 +37,8 @@ export class HostCalls {
 
   constructor(options: HostCallsOptions) {
     this.#options = options
+    // Every call in flight listens, and layers below add their own: many are no leak.
+    setMaxListeners(0, this.#stop.signal)
   }
 
   async answer(request: CallRequest): Promise<CallAnswer> {
