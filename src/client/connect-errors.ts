@@ -123,7 +123,7 @@ function explainHttp(error: unknown): Explanation | undefined {
     const help = 'log in with "mcp-execution auth login", or give an Authorization header'
     return { code: 'AUTH_REQUIRED', how: 'the server answered 401', help, details }
   }
-  if (status === 403) return { code: 'AUTH_REQUIRED', how: 'the server answered 403', details }
+  if (status === 403) return explainForbidden(error)
   if (status >= 500 || status === 429) {
     return { code: 'SERVER_UNREACHABLE', how: `the server answered ${status}`, details }
   }
@@ -131,6 +131,18 @@ function explainHttp(error: unknown): Explanation | undefined {
     code: 'SERVER_PROTOCOL',
     how: `the server answered ${status}: ${bounded(messageOf(error))}`,
     details,
+  }
+}
+
+function explainForbidden(error: unknown): Explanation {
+  const wanted =
+    error instanceof Error && 'requiredScope' in error ? error.requiredScope : undefined
+  const scope = typeof wanted === 'string' ? { scope: wanted } : {}
+  return {
+    code: 'AUTH_REQUIRED',
+    how: 'the server answered 403',
+    ...(typeof wanted === 'string' ? { help: 'log in again for what it asks for' } : {}),
+    details: { httpStatus: 403, ...scope },
   }
 }
 
@@ -153,6 +165,7 @@ export function httpStatus(error: unknown): number | undefined {
   if (typeof status === 'number') return status
   const code = codeOf(error)
   if (isSseError(error) && typeof code === 'number') return code
+  if (error instanceof Error && error.name === 'InsufficientScopeError') return 403
   return error instanceof Error && error.name === 'UnauthorizedError' ? 401 : undefined
 }
 

@@ -1,4 +1,5 @@
 /** What a connection needs from its world, and what it may be told. */
+import type { CredentialStore } from './auth/index.ts'
 import type { ClientPolicy } from './client-policy.ts'
 import type { ClientLimits } from './limits.ts'
 
@@ -23,6 +24,8 @@ export interface ConnectOptions {
   readonly eras?: EraStore
   /** Which era to try first; without it the store's verdict, else legacy on stdio and modern on HTTP. */
   readonly firstEra?: 'legacy' | 'modern'
+  /** OAuth credentials of HTTP servers; without it only the entry's own headers authenticate. */
+  readonly credentials?: CredentialStore
   readonly fetch?: typeof globalThis.fetch
   readonly platform?: NodeJS.Platform
 }

@@ -145,7 +145,15 @@ async function openLinkOf({ spec, options, limits }: Attempt, kind: Link['kind']
   const { target } = spec
   if (target.type !== 'stdio') {
     const open = kind === 'sse' ? sseLink : httpLink
-    return await open({ spec, target, limits, fetch: options.fetch ?? globalThis.fetch })
+    const { env, credentials } = options
+    return await open({
+      spec,
+      target,
+      limits,
+      fetch: options.fetch ?? globalThis.fetch,
+      env,
+      ...(credentials === undefined ? {} : { credentials }),
+    })
   }
   const environment = { env: options.env, platform: options.platform ?? process.platform }
   const transport = stdioTransport(target, environment, limits)

@@ -1,6 +1,9 @@
 /** The two HTTP transports, on a fetch that bounds what it reads. */
+import type { AuthProvider } from '@modelcontextprotocol/client'
+
 import type { HttpTarget, ServerSpec } from '../config/index.ts'
 import type { ExecutionError } from '../errors.ts'
+import { bearer, type CredentialStore, resourceOf } from './auth/index.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { isSseError } from './connect-errors.ts'
 import type { ClientLimits } from './limits.ts'
@@ -11,13 +14,16 @@ export interface HttpLinkOptions {
   readonly target: HttpTarget
   readonly limits: ClientLimits
   readonly fetch: typeof globalThis.fetch
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly credentials?: CredentialStore
 }
 
 /** How long a server may take to hear that its session is over. */
 const goodbyeMs = 1000
 
 /** Streamable HTTP. */
-export async function httpLink({ spec, target, limits, fetch }: HttpLinkOptions): Promise<Link> {
+export async function httpLink(options: HttpLinkOptions): Promise<Link> {
+  const { spec, target, limits, fetch } = options
   const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
   let tooLarge: ExecutionError | undefined
   let endReason: string | undefined
@@ -35,6 +41,7 @@ export async function httpLink({ spec, target, limits, fetch }: HttpLinkOptions)
   const transport = new StreamableHTTPClientTransport(new URL(target.url), {
     fetch: boundedFetch(fetch, bound),
     requestInit: { headers: { ...target.headers } },
+    ...authentication(options),
   })
   const beforeClose = async (): Promise<void> => {
     if (transport.sessionId === undefined || endReason !== undefined) return
@@ -60,7 +67,8 @@ export async function httpLink({ spec, target, limits, fetch }: HttpLinkOptions)
 }
 
 /** Legacy HTTP+SSE: one stream for everything the server says. */
-export async function sseLink({ spec, target, limits, fetch }: HttpLinkOptions): Promise<Link> {
+export async function sseLink(options: HttpLinkOptions): Promise<Link> {
+  const { spec, target, limits, fetch } = options
   const { SSEClientTransport } = await import('@modelcontextprotocol/client')
   let fault: ExecutionError | undefined
   const onTooLarge = (error: ExecutionError): void => {
@@ -69,6 +77,7 @@ export async function sseLink({ spec, target, limits, fetch }: HttpLinkOptions):
   const transport = new SSEClientTransport(new URL(target.url), {
     fetch: boundedFetch(fetch, { maxBytes: limits.maxMessageBytes, onTooLarge }),
     requestInit: { headers: { ...target.headers } },
+    ...authentication(options),
   })
   const link = openLink({ kind: 'sse', transport, spec, fault: () => fault })
   // Its stream would come back as another session, and answers to this one never would.
@@ -76,4 +85,21 @@ export async function sseLink({ spec, target, limits, fetch }: HttpLinkOptions):
     if (isSseError(error) || fault !== undefined) void link.close()
   })
   return link
+}
+
+/** Stored OAuth credentials, unless the entry brings its own. */
+function authentication({ spec, target, fetch, env, credentials }: HttpLinkOptions): {
+  authProvider?: AuthProvider
+} {
+  const brings = Object.keys(target.headers).some(name => name.toLowerCase() === 'authorization')
+  if (brings || credentials === undefined) return {}
+  const authProvider = bearer({
+    store: credentials,
+    resource: resourceOf(target),
+    serverName: spec.name,
+    hints: target.oauth ?? {},
+    env,
+    fetch,
+  })
+  return { authProvider }
 }

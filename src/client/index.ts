@@ -1,3 +1,14 @@
+export {
+  type CredentialRecord,
+  type CredentialStore,
+  credentialStore,
+  describeGrant,
+  type Login,
+  login,
+  type LoginOptions,
+  openUrl,
+  resourceOf,
+} from './auth/index.ts'
 export type { ClientPolicy, ElicitAnswer, ElicitRequest, Root } from './client-policy.ts'
 export { connect } from './connect.ts'
 export type { ConnectOptions, EraStore, EraVerdict } from './connect-options.ts'

@@ -9,41 +9,70 @@ import { z } from 'zod'
 import { sha256 } from '../../digest.ts'
 import { ExecutionError } from '../../errors.ts'
 
-const tokens = z.object({
-  access_token: z.string(),
-  token_type: z.string(),
-  id_token: z.string().optional(),
-  expires_in: z.number().optional(),
-  scope: z.string().optional(),
-  refresh_token: z.string().optional(),
-  issuer: z.string().optional(),
-})
-
-const client = z.looseObject({
-  client_id: z.string(),
-  client_secret: z.string().optional(),
-  issuer: z.string().optional(),
-})
-
-const grant = z.object({
-  client: client.optional(),
-  tokens: tokens.optional(),
+/** What an authorization server gave this client. */
+export interface Grant {
+  readonly client?: ClientInformation | undefined
+  readonly tokens?: Tokens | undefined
   /** When the tokens were received; their lifetime counts from here. */
-  savedAt: z.number().optional(),
-})
+  readonly savedAt?: number | undefined
+}
 
-const record = z.object({
-  version: z.literal(1),
-  resource: z.string(),
+export interface ClientInformation {
+  readonly client_id: string
+  readonly client_secret?: string | undefined
+  readonly issuer?: string | undefined
+  readonly [more: string]: unknown
+}
+
+export interface Tokens {
+  readonly access_token: string
+  readonly token_type: string
+  readonly id_token?: string | undefined
+  readonly expires_in?: number | undefined
+  readonly scope?: string | undefined
+  readonly refresh_token?: string | undefined
+  readonly issuer?: string | undefined
+}
+
+export interface CredentialRecord {
+  readonly version: 1
+  readonly resource: string
   /** The issuer whose credentials are in use. */
-  issuer: z.string().optional(),
+  readonly issuer?: string | undefined
   /** Where its endpoints are, as discovered. */
-  discovery: z.unknown().optional(),
-  grants: z.record(z.string(), grant),
-})
+  readonly discovery?: unknown
+  readonly grants: Readonly<Record<string, Grant>>
+}
 
-export type Grant = z.infer<typeof grant>
-export type CredentialRecord = z.infer<typeof record>
+const text: z.ZodType<string> = z.string()
+const optionalText: z.ZodType<string | undefined> = z.string().optional()
+
+const credentialRecord: z.ZodType<CredentialRecord> = z.object({
+  version: z.literal(1),
+  resource: text,
+  issuer: optionalText,
+  discovery: z.unknown().optional(),
+  grants: z.record(
+    z.string(),
+    z.object({
+      client: z
+        .looseObject({ client_id: text, client_secret: optionalText, issuer: optionalText })
+        .optional(),
+      tokens: z
+        .object({
+          access_token: text,
+          token_type: text,
+          id_token: optionalText,
+          expires_in: z.number().optional(),
+          scope: optionalText,
+          refresh_token: optionalText,
+          issuer: optionalText,
+        })
+        .optional(),
+      savedAt: z.number().optional(),
+    }),
+  ),
+})
 
 export interface CredentialStore {
   /** What is stored for a resource; an empty record where nothing is. */
@@ -74,7 +103,10 @@ export function credentialStore(stateDir: string): CredentialStore {
       await prepare()
       const file = fileOf(written.resource)
       const temporary = `${file}.${randomUUID()}.tmp`
-      await writeFile(temporary, `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+      await writeFile(temporary, `${JSON.stringify(written, null, 2)}\n`, {
+        mode: 0o600,
+        flag: 'wx',
+      })
       await rename(temporary, file)
     },
     async remove(resource) {
@@ -115,10 +147,10 @@ async function takeLock(file: string): Promise<() => Promise<void>> {
 }
 
 async function readRecord(file: string): Promise<CredentialRecord | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
+  const json = await readFile(file, 'utf8').catch(() => undefined)
+  if (json === undefined) return undefined
   try {
-    return record.parse(JSON.parse(text))
+    return credentialRecord.parse(JSON.parse(json))
   } catch {
     // What we cannot read we cannot use: the user logs in again.
     return undefined

@@ -29,7 +29,11 @@ export function guardedFetch(options: GuardOptions): Fetch {
     let url = new URL(input instanceof Request ? input.url : input)
     for (let hops = 0; ; hops += 1) {
       await check(url)
-      const response = await options.fetch(url, { ...init, redirect: 'manual', signal: patience(options, init) })
+      const response = await options.fetch(url, {
+        ...init,
+        redirect: 'manual',
+        signal: patience(options, init),
+      })
       const target = redirectTarget(response, url)
       if (target === undefined) return await bounded(response)
       await response.body?.cancel()
@@ -61,7 +65,8 @@ async function checkDestination(url: URL, { trusted, resolve }: Rules): Promise<
 }
 
 function redirectTarget(response: Response, from: URL): URL | undefined {
-  const location = response.status >= 300 && response.status < 400 && response.headers.get('location')
+  const location =
+    response.status >= 300 && response.status < 400 && response.headers.get('location')
   if (typeof location !== 'string') return undefined
   return URL.canParse(location, from.href) ? new URL(location, from) : undefined
 }
@@ -89,7 +94,9 @@ function refusal(url: URL, why: string): ExecutionError {
 }
 
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.|^\[::1\]$/.test(hostname)
+  return (
+    hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.|^\[::1\]$/.test(hostname)
+  )
 }
 
 async function isPrivate(
@@ -106,23 +113,24 @@ async function resolveHost(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address)
 }
 
-const privateRanges: readonly (readonly [net: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
-  ['0.0.0.0', 8, 'ipv4'],
-  ['10.0.0.0', 8, 'ipv4'],
-  ['100.64.0.0', 10, 'ipv4'],
-  ['127.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['172.16.0.0', 12, 'ipv4'],
-  ['192.0.0.0', 24, 'ipv4'],
-  ['192.168.0.0', 16, 'ipv4'],
-  ['198.18.0.0', 15, 'ipv4'],
-  ['224.0.0.0', 3, 'ipv4'],
-  ['::', 127, 'ipv6'],
-  ['64:ff9b::', 96, 'ipv6'],
-  ['fc00::', 7, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['ff00::', 8, 'ipv6'],
-]
+const privateRanges: readonly (readonly [net: string, prefix: number, family: 'ipv4' | 'ipv6'])[] =
+  [
+    ['0.0.0.0', 8, 'ipv4'],
+    ['10.0.0.0', 8, 'ipv4'],
+    ['100.64.0.0', 10, 'ipv4'],
+    ['127.0.0.0', 8, 'ipv4'],
+    ['169.254.0.0', 16, 'ipv4'],
+    ['172.16.0.0', 12, 'ipv4'],
+    ['192.0.0.0', 24, 'ipv4'],
+    ['192.168.0.0', 16, 'ipv4'],
+    ['198.18.0.0', 15, 'ipv4'],
+    ['224.0.0.0', 3, 'ipv4'],
+    ['::', 127, 'ipv6'],
+    ['64:ff9b::', 96, 'ipv6'],
+    ['fc00::', 7, 'ipv6'],
+    ['fe80::', 10, 'ipv6'],
+    ['ff00::', 8, 'ipv6'],
+  ]
 
 function isPrivateAddress(address: string): boolean {
   const blocked = new BlockList()

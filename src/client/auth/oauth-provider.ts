@@ -20,7 +20,7 @@ export interface ProviderOptions {
   /** The registered client's secret, taken from the environment where the entry says so. */
   readonly clientSecret?: string
   /** An https URL that describes this client, for servers that take one instead of a registration. */
-  readonly clientMetadataUrl?: string
+  readonly clientMetadataUrl?: string | undefined
   readonly redirectUrl: string
   readonly onRedirect: (url: URL) => Promise<void> | void
   readonly now: () => number
@@ -56,14 +56,14 @@ export function oauthProvider(options: ProviderOptions): Provider {
   return {
     expectedState,
     redirectUrl: options.redirectUrl,
-    ...(options.clientMetadataUrl === undefined
-      ? {}
-      : { clientMetadataUrl: options.clientMetadataUrl }),
+    clientMetadataUrl: options.clientMetadataUrl,
     clientMetadata: clientMetadata(options),
     state: () => expectedState,
-    clientInformation: async ctx => registered(options, ctx?.issuer) ?? (await grantOf(ctx?.issuer))?.client,
+    clientInformation: async ctx =>
+      registered(options, ctx?.issuer) ?? (await grantOf(ctx?.issuer))?.client,
     saveClientInformation: async (client: StoredOAuthClientInformation, ctx) => {
-      if (hints.clientId === undefined) await saveGrant(ctx?.issuer ?? client.issuer ?? '', { client })
+      if (hints.clientId !== undefined) return
+      await saveGrant(ctx?.issuer ?? client.issuer ?? '', { client })
     },
     tokens: async ctx => (await grantOf(ctx?.issuer))?.tokens,
     saveTokens: async (tokens: StoredOAuthTokens, ctx) => {
