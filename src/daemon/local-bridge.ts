@@ -7,7 +7,7 @@ import {
   createBridge,
 } from '../bridge/index.ts'
 import { introspect } from '../catalog/index.ts'
-import { connect, type ConnectOptions } from '../client/index.ts'
+import { clientStores, connect, type ConnectOptions } from '../client/index.ts'
 import { loadSettings, type Places, type ServerSpec, type Settings } from '../config/index.ts'
 import {
   countJournals,
@@ -42,6 +42,7 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
     validate: argumentsValidator(),
     connect: (spec, { signal, env }) =>
       connect(spec, {
+        ...clientStores(places),
         ...deps.connectOptions,
         platform,
         env: { ...deps.env, ...env },

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 
 import { type Catalog, introspect } from '../catalog/index.ts'
-import { type ClientLimits, connect, type Connection } from '../client/index.ts'
+import { clientStores, type ClientLimits, connect, type Connection } from '../client/index.ts'
 import type { ToolLabels, TreeMeta, TreeMode } from '../codegen/index.ts'
 import {
   type ConfigDeps,
@@ -59,6 +59,7 @@ export async function withServer<Result>(
   await using connection = await connect(spec, {
     env,
     platform,
+    ...clientStores(deps.places),
     ...(limits !== undefined && { limits }),
     ...(signal !== undefined && { signal }),
   })

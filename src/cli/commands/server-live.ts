@@ -1,6 +1,6 @@
 /** `server info|validate`: connects for real, and says what is there. */
 import { type Catalog, introspect } from '../../catalog/index.ts'
-import { connect } from '../../client/index.ts'
+import { clientStores, connect } from '../../client/index.ts'
 import { loadConfig, resolveEntry, type ServerEntry } from '../../config/index.ts'
 import type { ExitCode } from '../../errors.ts'
 import { cleanLine, quoteName, truncate } from '../../text/index.ts'
@@ -117,7 +117,12 @@ async function check(entry: ServerEntry, world: World): Promise<Check> {
 async function look(entry: ServerEntry, world: World): Promise<Catalog> {
   const { env, platform, signal } = world
   const spec = await resolveEntry(entry, configDeps(world))
-  await using connection = await connect(spec, { env, platform, signal })
+  await using connection = await connect(spec, {
+    env,
+    platform,
+    signal,
+    ...clientStores(world.places),
+  })
   const { allowedTools, blockedTools } = spec.settings
   return await introspect(connection, {
     id: spec.id,
