@@ -1,5 +1,4 @@
 /** What a daemon tells of itself. */
-import { z } from 'zod'
 
 export interface DaemonStatus {
   readonly pid: number
@@ -24,32 +23,8 @@ export interface DaemonStatus {
   }[]
 }
 
-const count = z.number()
-const status: z.ZodType<DaemonStatus> = z.object({
-  pid: count,
-  version: z.string(),
-  startedAt: count,
-  idleMs: count,
-  callers: count,
-  memoryBytes: count,
-  cache: z.object({ entries: count, hits: count, misses: count }),
-  connections: z.array(
-    z.object({
-      server: z.string(),
-      key: z.string(),
-      transport: z.string(),
-      state: z.string(),
-      protocolVersion: z.string().optional(),
-      inFlight: count,
-      queued: count,
-      calls: count,
-      connects: count,
-      lastUsedAt: count,
-    }),
-  ),
-})
-
 /** A status as it came over the socket. */
-export function parseStatus(json: unknown): DaemonStatus {
-  return status.parse(json)
+export async function parseStatus(json: unknown): Promise<DaemonStatus> {
+  const { statusSchema } = await import('./status-schema.ts')
+  return statusSchema.parse(json)
 }

@@ -26,8 +26,8 @@ export function memoryCabinet(): Cabinet {
   }
 }
 
-/** Kept in a private folder, made when something is first written. */
-export function diskCabinet(folder: string): Cabinet {
+/** Kept in a private folder, made when something is first written; `onMade` is told of that. */
+export function diskCabinet(folder: string, onMade: () => void = () => {}): Cabinet {
   const inTurn = turns()
   return {
     read: async name => await readIfThere(join(folder, name)),
@@ -39,7 +39,8 @@ export function diskCabinet(folder: string): Cabinet {
     },
     exclusively: async work =>
       await inTurn(async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 })
+        const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+        if (made !== undefined) onMade()
         // Sessions nobody has used for long are cleared away by this time stamp.
         const now = new Date()
         await utimes(folder, now, now)

@@ -14,7 +14,6 @@ import { type FileTree, fileTree } from '../files/index.ts'
 import { packageVersion } from '../package-root.ts'
 import { runtimeFiles } from '../runtime/index.ts'
 import { readTree } from '../trees/index.ts'
-import { skillPages } from './generation-skill.ts'
 
 export interface TreeWishes {
   readonly mode: TreeMode
@@ -26,13 +25,15 @@ export interface TreeWishes {
 }
 
 /** The tree for a catalog. Where nothing is new it keeps its date, and so every byte. */
-export function treeFor(
+export async function treeFor(
   catalog: Catalog,
   previous: TreeMeta | undefined,
   { mode, configFingerprint, labels = labelsOf(previous), now }: TreeWishes,
-): FileTree {
+): Promise<FileTree> {
   const generator = { name: 'mcp-execution', version: packageVersion() }
-  const pages = mode === 'skill' ? skillPages(catalog, labels, generatorText(generator)) : []
+  // What skills need is loaded by those who want one.
+  const skill = mode === 'skill' ? await import('./generation-skill.ts') : undefined
+  const pages = skill?.skillPages(catalog, labels, generatorText(generator)) ?? []
   const extras = [...runtimeFiles(), ...pages]
   const at = (generatedAt: string): readonly SourceFile[] =>
     generate(catalog, { generator, generatedAt, configFingerprint, mode, extras, labels })

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 
 import { type Catalog, introspect } from '../catalog/index.ts'
-import { clientStores, type ClientLimits, connect, type Connection } from '../client/index.ts'
+import type { ClientLimits, Connection } from '../client/index.ts'
 import type { ToolLabels, TreeMeta, TreeMode } from '../codegen/index.ts'
 import {
   type ConfigDeps,
@@ -56,6 +56,8 @@ export async function withServer<Result>(
   const spec = await resolveEntry(entry, deps)
   const { env, platform, limits, signal } = deps
   deps.say?.(`Connecting to ${entry.id}`)
+  // The transports are loaded by those who connect.
+  const { clientStores, connect } = await import('../client/index.ts')
   await using connection = await connect(spec, {
     env,
     platform,
@@ -101,7 +103,7 @@ export async function planTree(
 ): Promise<Planned> {
   const previous = await readTreeMeta(folder)
   const configFingerprint = fingerprint(usableDefinition(entry))
-  const tree = treeFor(catalog, previous, { mode, configFingerprint, labels, now })
+  const tree = await treeFor(catalog, previous, { mode, configFingerprint, labels, now })
   return { folder, catalog, tree, meta: metaOf(tree), previous }
 }
 

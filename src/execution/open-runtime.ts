@@ -14,7 +14,7 @@ import {
   type Declarations,
   readLanguageLib,
 } from '../typecheck/index.ts'
-import { clearOldSessions, diskSession } from './session-store.ts'
+import { diskSession } from './session-store.ts'
 import { createSession, type Session } from './session.ts'
 import type { KnownServer } from './tool-set.ts'
 
@@ -45,7 +45,7 @@ export interface ExecutionRuntime extends AsyncDisposable {
   readonly caller: ToolCaller
   session(options?: SessionOptions): Session
   /** Starts engine and checker in the background, so that the first program finds them warm. */
-  warmUp(): void
+  warmUp(what?: { readonly checker: boolean }): void
   snapshot(): RuntimeSnapshot
 }
 
@@ -73,9 +73,8 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
   const folder = join(places.stateDir, 'sessions')
   return {
     caller,
-    session: ({ id, allowed, approve } = {}) => {
-      if (id === undefined) void clearOldSessions(folder, now()).catch(() => undefined)
-      return createSession({
+    session: ({ id, allowed, approve } = {}) =>
+      createSession({
         caller,
         servers,
         engine,
@@ -88,10 +87,9 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
           recorder.count(counters)
         },
         now,
-      })
-    },
-    warmUp: () => {
-      void checker.warmUp(nothing)
+      }),
+    warmUp: (what = { checker: true }) => {
+      if (what.checker) void checker.warmUp(nothing)
       engine.prestart()
     },
     snapshot: () => ({ ...engine.opened(), checker: checker.stats() }),

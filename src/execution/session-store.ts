@@ -22,9 +22,12 @@ export function memorySession(id: string = newSessionId()): SessionStore {
   return storeIn(id, memoryCabinet())
 }
 
-/** Kept on disk below `folder`, for every process that opens the same id. */
+/** Kept on disk below `folder`, for every process that opens the same id; making one clears old ones away. */
 export function diskSession(folder: string, id: string = newSessionId()): SessionStore {
-  return storeIn(sessionName(id), diskCabinet(join(folder, id)))
+  const clear = (): void => {
+    void clearOldSessions(folder, Date.now()).catch(() => undefined)
+  }
+  return storeIn(sessionName(id), diskCabinet(join(folder, id), clear))
 }
 
 const maxSessions = 200

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 
 import { endLine, writerOf } from './journal.ts'
 import { type CallRecord, type Totals, addCall, addCounters, latest } from './records.ts'
-import { parseTotals, printTotals } from './totals-file.ts'
 
 /** Journals are folded into the totals' file when there are more than this. */
 export const maxJournals = 32
 
 /** Every record made so far by any process. */
 export async function readStats(folder: string): Promise<Totals> {
+  // Who only records need not load what reads.
+  const { parseTotals } = await import('./totals-file.ts')
   for (;;) {
     const before = await readTotalsFile(folder)
     const { totals, merged } = parseTotals(before)
@@ -54,6 +55,7 @@ async function takeLock(lock: string): Promise<boolean> {
 }
 
 async function fold(folder: string): Promise<void> {
+  const { parseTotals, printTotals } = await import('./totals-file.ts')
   const { totals, merged } = parseTotals(await readTotalsFile(folder))
   const names = await journals(folder)
   // Left from a fold that was killed between writing the totals and deleting what is in them.

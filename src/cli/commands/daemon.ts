@@ -67,7 +67,7 @@ export async function daemonStatus(world: World): Promise<DaemonStatus | undefin
 
 async function statusOver(link: DaemonLink): Promise<DaemonStatus> {
   try {
-    return parseStatus(await link.request({ body: { op: 'status' } }))
+    return await parseStatus(await link.request({ body: { op: 'status' } }))
   } finally {
     link.close()
   }

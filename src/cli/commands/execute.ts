@@ -27,12 +27,13 @@ export interface ExecuteFlags {
 
 export async function execute(file: string, flags: ExecuteFlags, world: World): Promise<ExitCode> {
   await using runtime = await openCommandRuntime(world, flags.choice)
-  runtime.warmUp()
+  const check = flags.check && world.settings['security.type_check'] !== false
+  runtime.warmUp({ checker: check })
   const source = file === '-' ? await world.readStdin() : await readText(file, world)
   const session = runtime.session({ id: flags.session, allowed: list(flags.servers) })
   const execution = await session.execute(source, {
     ...limitsOf(flags, world),
-    check: flags.check && world.settings['security.type_check'] !== false,
+    check,
     input: await inputOf(flags, file, world),
     fileName: file === '-' ? 'program.ts' : basename(file),
     signal: world.signal,
