@@ -1,5 +1,6 @@
 /** Commands about configured servers: `server`, `config`, `auth`, `install`, `uninstall`. */
 import type { Program, Run } from '../program.ts'
+import { declareAuth } from './auth.ts'
 import { declareInstalling } from './installing.ts'
 import { type PlainCommand, serverArguments, serverChoice } from './server-choice.ts'
 import { declareConfig } from './settings.ts'
@@ -20,6 +21,7 @@ export function declareServers(program: Program, run: Run): void {
   declareLooking(server, run)
   declareStanding(server, run)
   declareConfig(program, run)
+  declareAuth(program, run)
   declareInstalling(program, run)
 }
 
