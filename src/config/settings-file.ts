@@ -36,9 +36,8 @@ function template(): string {
   for (const [key, rule] of Object.entries(settingRules)) {
     const [section, name] = sectionAndName(settingKey(key))
     const lines = sections.get(section) ?? []
-    lines.push(
-      `# ${rule.about}: ${allowedText(rule)}\n# ${name} = ${JSON.stringify(rule.default)}\n`,
-    )
+    const shown = rule.default === undefined ? '' : ` ${JSON.stringify(rule.default)}`
+    lines.push(`# ${rule.about}: ${allowedText(rule)}\n# ${name} =${shown}\n`)
     sections.set(section, lines)
   }
   return [...sections].map(([section, lines]) => `[${section}]\n${lines.join('')}`).join('\n')

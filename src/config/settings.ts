@@ -34,7 +34,8 @@ export type SettingValue = string | number | boolean
 /** One key: what it may be, and what holds where nothing is set. */
 export type SettingRule = {
   readonly about: string
-  readonly default: SettingValue
+  /** Absent where it depends on another setting. */
+  readonly default?: SettingValue
 } & (
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'flag' }
@@ -73,17 +74,14 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
   },
   'runtime.memory_mb': {
     about: "a program's memory, instead of the profile's",
-    default: 256,
     ...whole(1, 512),
   },
   'runtime.timeout_secs': {
     about: "a program's time, instead of the profile's",
-    default: 60,
     ...secs(3600),
   },
   'runtime.max_calls': {
     about: "a program's host calls, instead of the profile's",
-    default: 1000,
     ...whole(0, 1_000_000),
   },
   'runtime.max_tools': {

@@ -34,15 +34,16 @@ export async function showConfig(world: World): Promise<ExitCode> {
   const set = await loadSettings(world.places)
   const rows = Object.entries(settingRules).map(([name, rule]) => {
     const value = set[settingKey(name)]
-    return { key: name, value: value ?? rule.default, set: value !== undefined, about: rule.about }
+    const shown = value ?? rule.default ?? null
+    return { key: name, value: shown, set: value !== undefined, about: rule.about }
   })
   print(world, {
     data: { path, settings: Object.fromEntries(rows.map(({ key, value }) => [key, value])) },
-    text: rows.map(({ key, value }) => `${key}=${value}`),
+    text: rows.map(({ key, value }) => `${key}=${shownValue(value)}`),
     pretty: colors => {
       const lines = rows.map(({ key, value, set: isSet, about }) => [
         isSet ? colors.bold(key) : key,
-        isSet ? colors.bold(String(value)) : colors.dim(String(value)),
+        isSet ? colors.bold(shownValue(value)) : colors.dim(shownValue(value)),
         colors.dim(about),
       ])
       return `${colors.dim(showHome(path, world.home))}\n${table(lines)}`
@@ -54,8 +55,8 @@ export async function showConfig(world: World): Promise<ExitCode> {
 export async function getConfig(name: string, world: World): Promise<ExitCode> {
   const key = settingKey(name)
   const settings = await loadSettings(world.places)
-  const value: SettingValue = settings[key] ?? settingRules[key].default
-  print(world, { data: value, pretty: () => String(value), text: [String(value)] })
+  const value = settings[key] ?? settingRules[key].default ?? null
+  print(world, { data: value, pretty: () => shownValue(value), text: [shownValue(value)] })
   return 0
 }
 
@@ -72,10 +73,10 @@ export async function setConfig(name: string, text: string, world: World): Promi
 export async function unsetConfig(name: string, world: World): Promise<ExitCode> {
   const key = settingKey(name)
   const removed = await unsetSetting(settingsFile(world.places), key)
-  const value = settingRules[key].default
+  const value = settingRules[key].default ?? null
   print(world, {
     data: { key, removed, value },
-    pretty: () => `${key} = ${String(value)} (default)`,
+    pretty: () => `${key} = ${shownValue(value)} (default)`,
   })
   return 0
 }
@@ -84,4 +85,9 @@ export function configPath(world: World): Promise<ExitCode> {
   const path = settingsFile(world.places)
   print(world, { data: { path }, pretty: () => path, text: [path] })
   return Promise.resolve(0)
+}
+
+/** Three limits have no default of their own: the profile gives them. */
+function shownValue(value: SettingValue | null): string {
+  return value === null ? 'as the profile says' : String(value)
 }
