@@ -4,7 +4,6 @@ const stories = [
   './file-graph-report.ts',
   './csv-pipeline.ts',
   './skill-from-program.ts',
-  './wasm-guest.ts',
 ]
 
 for (const name of stories) {

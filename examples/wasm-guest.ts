@@ -33,8 +33,8 @@ const module = `(module
 
 await story('WebAssembly guest', async ({ run, value, write }) => {
   await run('generate', '--name', 'tracker', '--', process.execPath, server)
-  const { parseWat } = await wabt()
-  await write('guest.wasm', parseWat('guest.wat', module).toBinary({}).buffer)
+  const wat = await wabt()
+  await write('guest.wasm', wat.parseWat('guest.wat', module).toBinary({}).buffer)
   assert.match(await run('execute', 'guest.wasm', '--list-exports'), /count/)
 
   // One "{" around the answer, and one for each of its five issues.
