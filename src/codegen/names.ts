@@ -39,16 +39,14 @@ export function assignNames(wireNames: Iterable<string>): Map<string, string> {
   const sorted = [...new Set(wireNames)].toSorted((a, b) => (a < b ? -1 : 1))
   const names = new Map<string, string>()
   const taken = new Map<string, number>()
-  const assign = (wireName: string): void => {
-    names.set(wireName, firstFree(identifier(wireName), taken))
-  }
-  for (const wireName of sorted) if (isPlain(wireName)) assign(wireName)
-  for (const wireName of sorted) if (!isPlain(wireName)) assign(wireName)
+  const wanted = sorted.map((wireName): [string, string] => [wireName, identifier(wireName)])
+  const [plain, changed] = [wanted.filter(isUnchanged), wanted.filter(pair => !isUnchanged(pair))]
+  for (const [wireName, name] of [...plain, ...changed]) names.set(wireName, firstFree(name, taken))
   return names
 }
 
-function isPlain(wireName: string): boolean {
-  return identifier(wireName) === wireName
+function isUnchanged([wireName, name]: readonly [string, string]): boolean {
+  return wireName === name
 }
 
 /** The identifier a wire name would like to have. */

@@ -61,11 +61,13 @@ export function declaredTypes(schema: SchemaObject): readonly string[] | undefin
   return [...types, 'null']
 }
 
+const listsOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ...jsonTypes.map((type): [string, readonly string[]] => [type, [type]]),
+  ...[...aliases].map(([alias, type]): [string, readonly string[]] => [alias, [type]]),
+])
+
 function known(type: string): readonly string[] | undefined {
-  if (jsonTypes.includes(type)) return [type]
-  const lower = type.toLowerCase()
-  const alias = aliases.get(lower) ?? (jsonTypes.includes(lower) ? lower : undefined)
-  return alias === undefined ? undefined : [alias]
+  return listsOf.get(type) ?? listsOf.get(type.toLowerCase())
 }
 
 function knownAll(list: readonly unknown[]): readonly string[] | undefined {

@@ -1,5 +1,6 @@
 /** What a type cannot say about a value, in few words: for the comment beside the property. */
 import { cleanLine, truncate } from '../text/index.ts'
+import { group, keywordsOf } from './schema-keywords.ts'
 import type { SchemaObject } from './schema-scope.ts'
 
 const maxPattern = 200
@@ -11,7 +12,8 @@ const safe = Number.MAX_SAFE_INTEGER
 /** "Results per page (int 1..100, default 30)"; empty where there is nothing to say. */
 export function noteOf(schema: SchemaObject, key: string): string {
   const description = describe(schema, key)
-  const facts = factsOf(schema, description)
+  const hasFacts = (keywordsOf(schema) & group.fact) !== 0 || schema['type'] !== 'string'
+  const facts = hasFacts ? factsOf(schema, description) : ''
   if (facts === '') return description
   return description === '' ? facts : `${description} (${facts})`
 }
@@ -40,10 +42,12 @@ function factsOf(schema: SchemaObject, description: string): string {
   const add = (fact: string): void => {
     if (fact !== '') facts += facts === '' ? fact : `, ${fact}`
   }
+  const keywords = keywordsOf(schema)
+  add(numberFact(schema, (keywords & group.number) !== 0))
+  if ((keywords & group.fact) === 0) return facts
   if (schema['deprecated'] === true) add('deprecated')
   if (schema['readOnly'] === true) add('read-only')
   if (schema['writeOnly'] === true) add('write-only')
-  add(numberFact(schema))
   add(textFact(schema))
   add(sizeFact(schema))
   if ('default' in schema) add(defaultFact(schema['default'], description))
@@ -51,9 +55,10 @@ function factsOf(schema: SchemaObject, description: string): string {
   return facts
 }
 
-function numberFact(schema: SchemaObject): string {
+function numberFact(schema: SchemaObject, isBounded: boolean): string {
   const { type, multipleOf } = schema
   const integer = type === 'integer' || (Array.isArray(type) && type.includes('integer'))
+  if (!isBounded) return integer ? 'int' : ''
   const range = rangeFact(
     bound(schema['minimum'], schema['exclusiveMinimum'], '>'),
     bound(schema['maximum'], schema['exclusiveMaximum'], '<'),

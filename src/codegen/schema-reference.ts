@@ -64,6 +64,7 @@ function definitionOf(target: SchemaObject, scope: Scope): Definition | undefine
 
 /** The name of the repeated part that this schema is a copy of, if it is one. */
 export function sharedType(schema: SchemaObject, place: Place, scope: Scope): Type | undefined {
+  if (scope.shared.size === 0) return undefined
   const shared = scope.shared.get(schema)
   // A branch that forbids keys is not the part that it repeats.
   if (!shared || (place.forbidden && place.forbidden.length > 0)) return undefined

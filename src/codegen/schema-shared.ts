@@ -117,7 +117,8 @@ function objectShape(value: object, depth: number, measuring: Measuring): Shape 
   let weight = 0
   for (const [key, member] of Object.entries(value)) {
     const shape = shapeOf(member, depth + 1, measuring)
-    const entry = `${JSON.stringify(key)}${shape.id},`
+    // The length keeps a key from running into the number behind it.
+    const entry = `${key.length}:${key}${shape.id},`
     if (annotations.has(key) && !isSchemaObject(member)) {
       notes += entry
       continue

@@ -6,6 +6,7 @@ import type { JsonSchema } from '../catalog/index.ts'
 import { arrayType } from './schema-array.ts'
 import { intersect, unite } from './schema-combine.ts'
 import { dependencyTypes } from './schema-dependency.ts'
+import { group, keywordsOf, structure } from './schema-keywords.ts'
 import { commonTypes, declaredTypes, impliedTypes, jsonTypes } from './schema-kinds.ts'
 import { constType, enumType } from './schema-literal.ts'
 import { joinNotes, noteOf } from './schema-note.ts'
@@ -93,37 +94,67 @@ function compile(schema: unknown, place: Place, scope: Scope): Type {
     scope.capped = true
     return unknownType
   }
-  if (place.isDefinition !== true) {
-    const shared = sharedType(schema, place, scope)
-    if (shared) return shared
+  const keywords = keywordsOf(schema)
+  if ((keywords & structure) === 0 && place.allowed === undefined) {
+    const { type } = schema
+    const leaf = typeof type === 'string' ? leafTypes.get(type) : undefined
+    if (leaf) return leaf
   }
-  const own = isEmbedded(schema) ? { ...place, resource: schema } : place
+  const shared = place.isDefinition === true ? undefined : sharedType(schema, place, scope)
+  if (shared) return shared
+  const own =
+    (keywords & group.resource) !== 0 && isEmbedded(schema) ? { ...place, resource: schema } : place
   scope.open.add(schema)
-  const type = combined(schema, own, scope)
+  const type =
+    (keywords & speaking) === 0 ? plain(schema, own, scope) : combined(schema, own, scope)
   scope.open.delete(schema)
   return type
 }
+
+/** Groups beside which a schema's own type is not all there is. */
+const speaking = group.value | group.reference | group.branch | group.condition
+
+/** What nearly every schema is: a type and a description. */
+const leafTypes: ReadonlyMap<string, Type> = new Map(
+  Object.entries({
+    string: 'string',
+    number: 'number',
+    integer: 'number',
+    boolean: 'boolean',
+    null: 'null',
+  }).map(([type, text]): [string, Type] => [type, atom(text)]),
+)
 
 function isEmbedded({ $id }: SchemaObject): boolean {
   return typeof $id === 'string' && !$id.startsWith('#')
 }
 
+/** A schema that only its own type speaks about. */
+function plain(schema: SchemaObject, place: Place, scope: Scope): Type {
+  const declared = declaredTypes(schema)
+  const allowed = commonTypes(declared, place.allowed)
+  if (allowed?.length === 0) return neverType
+  const types = declared === undefined ? spokenTypes(schema, allowed) : (allowed ?? [])
+  return typesOf(types, schema, { place, scope })
+}
+
 /** Everything the keywords say, as one intersection. */
 function combined(schema: SchemaObject, place: Place, scope: Scope): Type {
-  const declared = commonTypes(declaredTypes(schema), place.allowed)
-  if (declared?.length === 0 || allowsNothing(schema)) return neverType
-  const value = valueType(schema, declared)
+  const declared = declaredTypes(schema)
+  const allowed = commonTypes(declared, place.allowed)
+  if (allowed?.length === 0 || allowsNothing(schema)) return neverType
+  const value = valueType(schema, allowed)
   if (value) return value
   const { alias } = place
   const siblings = siblingsOf(schema, place)
-  const inner: Place = { ...deeper(place), alias, allowed: declared, siblings }
-  const others = applicatorTypes(schema, inner, scope)
-  const base = baseType(
-    schema,
-    { ...place, allowed: declared },
-    { scope, alone: others.length === 0 },
-  )
-  if (others.length === 0) return base
+  const others = applicatorTypes(schema, { ...deeper(place), alias, allowed, siblings }, scope)
+  const spoken = declared === undefined ? spokenTypes(schema, allowed) : (allowed ?? [])
+  const types = withoutBarred(spoken, schema['not'])
+  if (others.length === 0) return typesOf(types, schema, { place, scope })
+  // A base that says less than the branches beside it is left out.
+  const base = types.every(type => isBare(type, schema))
+    ? unknownType
+    : typesOf(types, schema, { place, scope })
   return intersect([base, ...others], scope)
 }
 
@@ -170,29 +201,29 @@ function applicatorTypes(schema: SchemaObject, place: Place, scope: Scope): Type
   return types
 }
 
-/** What `type` and the keywords of each type say. `alone`: nothing else speaks about this value. */
-function baseType(
+/** The types that the keywords speak of, as far as the surroundings allow them. */
+function spokenTypes(
   schema: SchemaObject,
-  place: Place,
-  { scope, alone }: { readonly scope: Scope; readonly alone: boolean },
-): Type {
-  const types = withoutBarred(baseTypes(schema, place), schema['not'])
-  if (types.length === 0) return unknownType
-  const narrow = alone ? types : types.filter(type => !isBare(type, schema))
-  if (narrow.length === 0) return unknownType
-  return unite(
-    types.map(type => typeOfKind(type, schema, { place, scope })),
-    scope,
-  )
-}
-
-/** The declared types; where there are none, those that the keywords speak of, as far as the surroundings allow them. */
-function baseTypes(schema: SchemaObject, { allowed }: Place): readonly string[] {
-  if (declaredTypes(schema) !== undefined) return allowed ?? []
+  allowed: readonly string[] | undefined,
+): readonly string[] {
   const implied = impliedTypes(schema)
   if (allowed === undefined) return implied
   // A keyword about objects says nothing about the null that may stand in an object's place.
   return implied.some(type => allowed.includes(type)) ? allowed : []
+}
+
+function typesOf(
+  types: readonly string[],
+  schema: SchemaObject,
+  at: { readonly place: Place; readonly scope: Scope },
+): Type {
+  const [only] = types
+  if (only === undefined) return unknownType
+  if (types.length === 1) return typeOfKind(only, schema, at)
+  return unite(
+    types.map(type => typeOfKind(type, schema, at)),
+    at.scope,
+  )
 }
 
 /** `not: {type}` takes types away, from the declared ones or from all there are. */
@@ -216,5 +247,5 @@ function typeOfKind(
 ): Type {
   if (type === 'object') return objectType(schema, place, scope)
   if (type === 'array') return arrayType(schema, place, scope)
-  return atom(type)
+  return leafTypes.get(type) ?? unknownType
 }

@@ -10,6 +10,9 @@ const escapeSequences =
   // oxlint-disable-next-line no-control-regex -- escape sequences are what it looks for
   /\u001B\][^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)|(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B[PX^_][^\u001B\u009C]*(?:\u001B\\|\u009C)|\u001B[ -/]*[0-~]?/g
 
+/** Anything that `cleanLine` would change. */
+const untidy = /[^ -~]| {2}|^ | $/
+
 const lineBreaks = /\r\n?|[\u0085\u2028\u2029]/g
 
 /** Control, bidi, zero-width, filler and tag characters, and variation selectors other than a first FE0E/FE0F. */
@@ -27,9 +30,15 @@ const invisible = new RegExp(
 
 const loneSurrogates = /[\uD800-\uDFFF]/gu
 
+/** What the three above could touch, as one cheap look: dashes, curly quotes and other languages pass. */
+const mayHide = new RegExp(
+  '[\\0-\\x08\\x0B-\\x1F\\x7F-\\x9F\\xAD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F' +
+    '\\u2028-\\u202E\\u2060-\\u206F\\u2800\\u3164\\uD800-\\uDFFF\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB]',
+)
+
 /** Several lines of someone else's text, safe on a terminal, in a comment's body and in Markdown's plain text. */
 export function cleanText(text: string): string {
-  if (!suspicious.test(text)) return text
+  if (!suspicious.test(text) || !mayHide.test(text)) return text
   return text
     .replace(lineBreaks, '\n')
     .replace(escapeSequences, '')
@@ -39,6 +48,7 @@ export function cleanText(text: string): string {
 
 /** The same on one line: every run of white space becomes one blank, none is left at the ends. */
 export function cleanLine(text: string): string {
+  if (!untidy.test(text)) return text
   return cleanText(text).replace(/\s+/g, ' ').trim()
 }
 
