@@ -95,20 +95,29 @@ function compile(schema: unknown, place: Place, scope: Scope): Type {
     return unknownType
   }
   const keywords = keywordsOf(schema)
-  if ((keywords & structure) === 0 && place.allowed === undefined) {
-    const { type } = schema
-    const leaf = typeof type === 'string' ? leafTypes.get(type) : undefined
-    if (leaf) return leaf
-  }
+  const leaf = leafType(schema, keywords, place)
+  if (leaf) return leaf
   const shared = place.isDefinition === true ? undefined : sharedType(schema, place, scope)
   if (shared) return shared
-  const own =
-    (keywords & group.resource) !== 0 && isEmbedded(schema) ? { ...place, resource: schema } : place
   scope.open.add(schema)
-  const type =
-    (keywords & speaking) === 0 ? plain(schema, own, scope) : combined(schema, own, scope)
+  const type = openType(schema, keywords, { place, scope })
   scope.open.delete(schema)
   return type
+}
+
+function leafType({ type }: SchemaObject, keywords: number, { allowed }: Place): Type | undefined {
+  if ((keywords & structure) !== 0 || allowed !== undefined) return undefined
+  return typeof type === 'string' ? leafTypes.get(type) : undefined
+}
+
+function openType(
+  schema: SchemaObject,
+  keywords: number,
+  { place, scope }: { readonly place: Place; readonly scope: Scope },
+): Type {
+  const hasId = (keywords & group.resource) !== 0 && isEmbedded(schema)
+  const own = hasId ? { ...place, resource: schema } : place
+  return (keywords & speaking) === 0 ? plain(schema, own, scope) : combined(schema, own, scope)
 }
 
 /** Groups beside which a schema's own type is not all there is. */
