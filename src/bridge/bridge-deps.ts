@@ -1,5 +1,5 @@
 /** What the bridge needs from its world, and what it tells of itself. */
-import type { Catalog, JsonSchema, Tool } from '../catalog/index.ts'
+import type { Catalog, JsonSchema, Tool, Violation } from '../catalog/index.ts'
 import type { Connection, ToolResult } from '../client/index.ts'
 import type { ServerSpec } from '../config/index.ts'
 import type { ServerId, ToolName } from '../ids.ts'
@@ -17,13 +17,6 @@ export interface Wait {
   readonly env?: Env | undefined
 }
 
-/** One way in which arguments miss their schema. */
-export interface Violation {
-  /** JSON pointer into the arguments; "" is the whole. */
-  readonly path: string
-  readonly message: string
-}
-
 export interface BridgeDeps {
   /** The server of that id, ready to be connected to; throws SERVER_NOT_FOUND and its like. */
   readonly resolve: (server: ServerId) => Promise<ServerSpec>
@@ -33,7 +26,7 @@ export interface BridgeDeps {
     connection: Connection,
     wait: { readonly signal: AbortSignal },
   ) => Promise<Catalog>
-  /** Empty where the arguments fit. A schema that cannot be evaluated in bounded time fits everything. */
+  /** Empty where the arguments fit; a schema that nobody can evaluate in time leaves the judgement to the server. */
   readonly validate: (schema: JsonSchema, args: unknown) => Promise<readonly Violation[]>
   readonly record: (call: CallRecord) => void
   readonly catalogs?: CatalogStore

@@ -19,8 +19,8 @@ export function createBridge(deps: BridgeDeps): Bridge {
   const pool = new Pool(deps, limits)
   const cache = resultCache(limits, deps.now)
   const world: World = { deps, limits, cache }
-  const callOn: Bridge['callOn'] = (spec, call, options = {}) =>
-    recorded(world, { spec, call, options, upstream: pool.upstream(spec) })
+  const callOn: Bridge['callOn'] = async (spec, call, options = {}) =>
+    await recorded(world, { spec, call, options, upstream: pool.upstream(spec) })
   return {
     callOn,
     call: async (call, options) => await callOn(await deps.resolve(call.server), call, options),
@@ -85,12 +85,12 @@ async function perform(world: World, one: OneCall): Promise<Answer> {
   const { spec, call, upstream, options } = one
   checkAllowed(spec, call.tool)
   const tool = await checkedTool(world, one)
-  const place = await world.cache.at({ spec, tool, args: call.args, connection: upstream.key })
+  const place = await world.cache.at({ spec, tool, args: call.args, connection: upstream.source })
   const kept = options.fresh === true ? undefined : await place?.find()
   if (kept !== undefined) return { result: kept, bytes: sizeOf(kept), cached: true }
   // Whatever is not known only to read may change what was read before: forget it, at its start and at its end.
   const forget = (): void => {
-    if (place === undefined) world.cache.changed(upstream.key)
+    if (place === undefined) world.cache.changed(upstream.source)
   }
   forget()
   try {

@@ -1,10 +1,10 @@
 /** Whether a call may leave: the tool exists, is allowed, and its arguments fit. */
-import type { Catalog, Tool } from '../catalog/index.ts'
+import type { Catalog, Tool, Violation } from '../catalog/index.ts'
 import type { ServerSpec } from '../config/index.ts'
 import { ExecutionError } from '../errors.ts'
 import type { ToolName } from '../ids.ts'
 import { cleanLine, nearest, quoteName, truncate } from '../text/index.ts'
-import type { BridgeDeps, Violation } from './bridge-deps.ts'
+import type { BridgeDeps } from './bridge-deps.ts'
 import { propertyNames, signature } from './signature.ts'
 
 const maxShownViolations = 5

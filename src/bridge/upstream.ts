@@ -36,6 +36,7 @@ export class Upstream {
   #inFlight = 0
   #calls = 0
   #connects = 0
+  #lost = 0
   lastUsedAt: number
 
   constructor(spec: ServerSpec, deps: BridgeDeps, limits: BridgeLimits) {
@@ -49,6 +50,11 @@ export class Upstream {
       breaker: new ConsecutiveBreaker(limits.breakerFailures),
       halfOpenAfter: limits.breakerMs,
     })
+  }
+
+  /** Names what results were read from: a server started anew may have forgotten, or learnt, anything. */
+  get source(): string {
+    return `${this.key}/${this.#lost}`
   }
 
   get isBusy(): boolean {
@@ -166,6 +172,7 @@ export class Upstream {
 
   #forget(connection: Connection | undefined): void {
     if (this.#live !== connection) return
+    this.#lost += 1
     this.#live = undefined
     this.#connection = undefined
     this.#catalog = undefined

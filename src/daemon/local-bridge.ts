@@ -1,12 +1,6 @@
 /** A bridge of this process's own, wired to the real config, client and stats. */
-import {
-  argumentsValidator,
-  type Bridge,
-  type BridgeDeps,
-  catalogStore,
-  createBridge,
-} from '../bridge/index.ts'
-import { introspect } from '../catalog/index.ts'
+import { type Bridge, type BridgeDeps, catalogStore, createBridge } from '../bridge/index.ts'
+import { introspect, SchemaValidator } from '../catalog/index.ts'
 import { clientStores, connect, type ConnectOptions } from '../client/index.ts'
 import { loadSettings, type Places, type ServerSpec, type Settings } from '../config/index.ts'
 import {
@@ -34,12 +28,16 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
   const { places, platform, now, resolve } = deps
   const settings: Settings = await loadSettings(places).catch(() => ({}))
   const recorder = openStats(places)
+  const validator = new SchemaValidator()
   const bridge = createBridge({
     resolve,
     now,
     catalogs: catalogStore(places.cacheDir),
     record: call => recorder.call(call),
-    validate: argumentsValidator(),
+    async validate(schema, args) {
+      const verdict = await validator.validate(schema, args)
+      return verdict.status === 'invalid' ? verdict.violations : []
+    },
     connect: (spec, { signal, env }) =>
       connect(spec, {
         ...clientStores(places),
@@ -56,6 +54,7 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
     ...bridge,
     async [Symbol.asyncDispose]() {
       await bridge[Symbol.asyncDispose]()
+      await validator[Symbol.asyncDispose]()
       recorder[Symbol.dispose]()
       await tidyStats(places)
     },

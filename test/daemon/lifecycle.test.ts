@@ -1,0 +1,147 @@
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { entry, gone, newUser, published, toCall, type User } from './home.ts'
+
+let user: User
+beforeEach(async () => {
+  user = await newUser()
+})
+afterEach(() => user[Symbol.asyncDispose]())
+
+async function daemonInfo(): Promise<{ pid: number; socket: string; token: string }> {
+  const names = await readdir(user.places.runDir)
+  const name = names.find(each => each.endsWith('.json')) ?? ''
+  return JSON.parse(await readFile(join(user.places.runDir, name), 'utf8'))
+}
+
+test('three calls from three processes start one server, and see its state', async () => {
+  await user.configure({ calls: entry('calls') })
+  expect(await user.call('calls.count')).toEqual({ counter: 1 })
+  expect(await user.call('calls.count')).toEqual({ counter: 2 })
+  expect(await user.call('calls.count')).toEqual({ counter: 3 })
+  const { connections } = await user.status()
+  expect(connections).toMatchObject([{ server: 'calls', connects: 1, calls: 3 }])
+})
+
+test('two processes share what a published server remembers', async () => {
+  const memory = published('server-memory')
+  const file = join(user.cli.home, 'memory.json')
+  await user.configure({ memory: { ...memory, env: { MEMORY_FILE_PATH: file } } })
+  const ann = { name: 'Ann', entityType: 'person', observations: ['likes tea'] }
+  await user.call('memory.create_entities', { entities: [ann] })
+  expect(await user.call('memory.read_graph')).toEqual({ entities: [ann], relations: [] })
+})
+
+test('fifty processes at once make one daemon and one upstream connection', async () => {
+  await user.configure({ calls: entry('calls') })
+  const counts = await Promise.all(Array.from({ length: 50 }, () => user.call('calls.count')))
+  const numbers = counts.map(count => JSON.stringify(count)).toSorted()
+  const wanted = Array.from({ length: 50 }, (_, index) => `{"counter":${index + 1}}`).toSorted()
+  expect(numbers).toEqual(wanted)
+  expect(await user.logged('started')).toBe(1)
+  expect((await user.status()).connections).toMatchObject([{ connects: 1, calls: 50 }])
+}, 120_000)
+
+test('the daemon is private: folder 0700, socket and announcement 0600', async () => {
+  await user.run(['daemon', 'start'])
+  const { socket } = await daemonInfo()
+  const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777
+  expect(await mode(user.places.runDir)).toBe(0o700)
+  expect(await mode(socket)).toBe(0o600)
+  for (const name of await readdir(user.places.runDir)) {
+    expect(await mode(join(user.places.runDir, name))).toBe(0o600)
+  }
+})
+
+test.each([
+  { why: 'no greeting', line: { id: 1, op: 'status' } },
+  { why: 'a wrong token', line: { hello: { protocol: 1, token: 'x'.repeat(64) } } },
+  { why: 'another protocol', line: { hello: { protocol: 999 } } },
+])('a caller with $why is refused', async ({ line }) => {
+  await user.run(['daemon', 'start'])
+  const { socket } = await daemonInfo()
+  const connection = createConnection(socket)
+  connection.write(`${JSON.stringify(line)}\n${JSON.stringify({ id: 2, op: 'status' })}\n`)
+  let answer = ''
+  for await (const chunk of connection) answer += String(chunk)
+  expect(
+    answer
+      .trim()
+      .split('\n')
+      .map(each => Object.keys(JSON.parse(each))),
+  ).toEqual([['refused']])
+})
+
+test('kill -9 of the daemon in the middle of a call is a typed error, and the next call starts a new one', async () => {
+  await user.configure({ calls: entry('calls') })
+  const server = Number(await user.call('calls.pid'))
+  const { pid } = await user.status()
+  await using caller = user.caller()
+  const held = caller.call(toCall('calls', 'held'))
+  held.catch(() => undefined)
+  await caller.call(toCall('calls', 'echo', { value: 1 }))
+  process.kill(pid, 'SIGKILL')
+  await expect(held).rejects.toMatchObject({ code: 'DAEMON_UNAVAILABLE' })
+  const answer = await caller.call(toCall('calls', 'echo', { value: 2 }))
+  expect(answer.content).toHaveLength(1)
+  expect((await user.status()).pid).not.toBe(pid)
+  await gone(server)
+})
+
+test('a crash of the server is a typed error, and the next call starts it anew', async () => {
+  await user.configure({ calls: entry('calls') })
+  const before = await user.call('calls.pid')
+  const died = await user.run(['call', 'calls.dies', '{}'])
+  expect(died.code).toBe(3)
+  expect(JSON.parse(died.err)).toMatchObject({ code: 'SERVER_CLOSED' })
+  expect(await user.call('calls.pid')).not.toBe(before)
+})
+
+test('a changed entry means a new server; the entry of a registered tree is followed too', async () => {
+  await user.configure({ calls: entry('calls', 'first') })
+  const before = await user.call('calls.pid')
+  await user.configure({ calls: entry('calls', 'second') })
+  expect(await user.call('calls.pid')).not.toBe(before)
+})
+
+test('two shells with different tokens never share a server, and neither secret is in the log', async () => {
+  await user.configure({ calls: { ...entry('calls'), env: { TOKEN: '${TOKEN}' } } })
+  const pidWith = async (token: string): Promise<string> =>
+    (await user.run(['call', 'calls.pid', '{}'], { env: { TOKEN: token } })).out
+  const ann = await pidWith('ann-secret-token')
+  expect(await pidWith('bob-secret-token')).not.toBe(ann)
+  expect(await pidWith('ann-secret-token')).toBe(ann)
+  const unset = await user.run(['call', 'calls.pid', '{}'])
+  expect(unset.code).toBe(2)
+  expect(JSON.parse(unset.err)).toMatchObject({ code: 'CONFIG_UNSET_VARIABLE' })
+  expect(await readFile(join(user.places.stateDir, 'daemon.log'), 'utf8')).not.toContain(
+    'secret-token',
+  )
+})
+
+test('an idle daemon stops, and takes its servers with it', async () => {
+  await user.configure({ calls: entry('calls') })
+  const env = { MCP_EXECUTION_DAEMON_IDLE_MS: '300' }
+  const server = Number(
+    (await user.run(['call', 'calls.pid', '{}'], { env })).out.replaceAll('"', ''),
+  )
+  await gone(server)
+  expect(await user.logged('stopped')).toBe(1)
+  expect(await user.call('calls.echo', { value: 'again' })).toEqual({ value: 'again' })
+})
+
+test('daemon stop waits for what is gone; status then leaves with 1', async () => {
+  await user.run(['daemon', 'start'])
+  const { pid } = await user.status()
+  expect(await user.run(['daemon', 'stop', '--json'])).toMatchObject({
+    code: 0,
+    out: '{\n  "stopped": true\n}\n',
+  })
+  expect(() => process.kill(pid, 0)).toThrow()
+  expect((await user.run(['daemon', 'status'])).code).toBe(1)
+  expect(await readdir(user.places.runDir)).toEqual([])
+})
