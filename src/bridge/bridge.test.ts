@@ -43,7 +43,7 @@ function rig({ tools, annotations = {}, limits = {}, connect, deps = {} }: RigOp
   const records: CallRecord[] = []
   const connects: string[] = []
   const calls: string[] = []
-  let end = (): void => undefined
+  let end: (() => void) | undefined
   const catalog: Catalog = {
     server: {
       id: serverId('one'),
@@ -60,7 +60,7 @@ function rig({ tools, annotations = {}, limits = {}, connect, deps = {} }: RigOp
     records,
     connects,
     calls,
-    crash: () => end(),
+    crash: () => end?.(),
     clock: 1_000_000,
     bridge: createBridge({
       resolve: async id => spec(id),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { isAlive } from '../../src/runtime/index.ts'
 import { entry, gone, newUser, published, toCall, type User } from './home.ts'
 
 let user: User
@@ -11,6 +12,10 @@ beforeEach(async () => {
   user = await newUser()
 })
 afterEach(() => user[Symbol.asyncDispose]())
+
+async function mode(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777
+}
 
 async function daemonInfo(): Promise<{ pid: number; socket: string; token: string }> {
   const names = await readdir(user.places.runDir)
@@ -49,7 +54,6 @@ test('fifty processes at once make one daemon and one upstream connection', asyn
 test('the daemon is private: folder 0700, socket and announcement 0600', async () => {
   await user.run(['daemon', 'start'])
   const { socket } = await daemonInfo()
-  const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777
   expect(await mode(user.places.runDir)).toBe(0o700)
   expect(await mode(socket)).toBe(0o600)
   for (const name of await readdir(user.places.runDir)) {
@@ -141,7 +145,7 @@ test('daemon stop waits for what is gone; status then leaves with 1', async () =
     code: 0,
     out: '{\n  "stopped": true\n}\n',
   })
-  expect(() => process.kill(pid, 0)).toThrow()
+  expect(isAlive(pid)).toBe(false)
   expect((await user.run(['daemon', 'status'])).code).toBe(1)
   expect(await readdir(user.places.runDir)).toEqual([])
 })

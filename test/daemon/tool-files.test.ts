@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process'
+import { cp, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { ended, type Ran, testServer, until } from '../cli/cli.ts'
+import { node24 } from '../node24.ts'
+import { gone, newUser, type User } from './home.ts'
+
+const node = node24()
+let user: User
+beforeEach(async () => {
+  user = await newUser()
+})
+afterEach(() => user[Symbol.asyncDispose]())
+
+const treeOf = (name: string): string => join(user.cli.home, '.claude/servers', name)
+
+async function generate(name: string, ...command: readonly string[]): Promise<void> {
+  const ran = await user.run(['generate', '--name', name, ...command])
+  if (ran.code !== 0) throw new Error(ran.err)
+}
+
+async function runFile(
+  file: string,
+  args: readonly string[] = [],
+  { env = {}, stdin = '' }: { readonly env?: Record<string, string>; readonly stdin?: string } = {},
+): Promise<Ran> {
+  const child = spawn(node ?? '', [file, ...args], {
+    cwd: user.cli.home,
+    env: { ...user.env, ...env },
+    stdio: 'pipe',
+  })
+  child.stdin.end(stdin)
+  return await ended(child)
+}
+
+const paths = [
+  { through: 'the daemon', env: {} },
+  { through: 'its own connection', env: { MCP_EXECUTION_NO_DAEMON: '1' } },
+]
+
+describe.skipIf(node === undefined).each(paths)('a tool file through $through', ({ env }) => {
+  beforeEach(() => generate('calls', '--', ...testServer('calls')))
+
+  test.each([
+    { why: 'JSON', args: ['{"value":1}'] },
+    { why: 'stdin', args: ['-'], stdin: '{"value":1}' },
+    { why: 'a flag', args: ['--value', '1'] },
+    { why: 'a pair', args: ['value=1'] },
+  ])('takes its arguments as $why', async ({ args, stdin = '' }) => {
+    const ran = await runFile(join(treeOf('calls'), 'echo.ts'), args, { env, stdin })
+    expect(ran).toEqual({ code: 0, out: '{\n  "value": 1\n}\n', err: '' })
+  })
+
+  test.each([
+    { tool: 'structured', args: { value: 'x' }, value: { value: 'x' } },
+    { tool: 'structuredOnly', args: {}, value: [1, 'two', null] },
+    { tool: 'empty', args: {}, value: null },
+    { tool: 'noContent', args: {}, value: null },
+  ])('$tool gives $value', async ({ tool, args, value }) => {
+    const ran = await runFile(join(treeOf('calls'), `${tool}.ts`), [JSON.stringify(args)], { env })
+    expect(JSON.parse(ran.out)).toEqual(value)
+  })
+
+  test('every kind of content arrives, in order', async () => {
+    const ran = await runFile(join(treeOf('calls'), 'everyKind.ts'), [], { env })
+    const kinds = JSON.parse(ran.out).map((part: unknown) =>
+      typeof part === 'object' && part !== null && 'type' in part ? part.type : part,
+    )
+    expect(kinds).toEqual([
+      'first',
+      { json: true },
+      'image',
+      'audio',
+      'resource',
+      'resource',
+      'resource_link',
+      'x-future-kind',
+    ])
+  })
+
+  test('a failing tool leaves with 1 and its structured detail; a bad argument with 2', async () => {
+    const failed = await runFile(join(treeOf('calls'), 'fails.ts'), [], { env })
+    expect(failed).toMatchObject({ code: 1, out: '' })
+    expect(JSON.parse(failed.err)).toEqual({
+      error: 'the disk is full',
+      code: 'TOOL_FAILED',
+      details: { code: 'ENOSPC', free: 0 },
+    })
+    const bad = await runFile(join(treeOf('calls'), 'echo.ts'), ['{"value":'], { env })
+    expect(bad.code).toBe(2)
+    expect(JSON.parse(bad.err)).toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
+
+  test('used as a library, many calls share a connection and the process ends by itself', async () => {
+    const program = join(treeOf('calls'), 'program.ts')
+    await writeFile(
+      program,
+      `import { count } from './count.ts'
+import { fails } from './fails.ts'
+import { ToolError } from './_runtime/mcp-bridge.ts'
+const counts = await Promise.all([count({}), count({}), count({})])
+const failure = await fails({}).catch(error => error instanceof ToolError && [error.code, error.data])
+console.log(JSON.stringify([counts, failure]))
+`,
+    )
+    const ran = await runFile(program, [], { env })
+    expect(ran).toMatchObject({ code: 0, err: '' })
+    const [counts, failure] = JSON.parse(ran.out)
+    expect(counts.map(({ counter }: { counter: number }) => counter).toSorted()).toEqual([1, 2, 3])
+    expect(failure).toEqual(['TOOL_FAILED', { code: 'ENOSPC', free: 0 }])
+  })
+
+  test('works through a symlink and from a folder with spaces', async () => {
+    const spaced = join(user.cli.home, 'my servers here')
+    await mkdir(spaced)
+    await rename(treeOf('calls'), join(spaced, 'calls'))
+    await symlink(join(spaced, 'calls'), join(user.cli.home, 'linked'))
+    const ran = await runFile(join(user.cli.home, 'linked/echo.ts'), ['{"value":"é"}'], { env })
+    expect(ran).toEqual({ code: 0, out: '{\n  "value": "é"\n}\n', err: '' })
+  })
+
+  test('no server is left behind when the tool file is killed', async () => {
+    const { out } = await runFile(join(treeOf('calls'), 'pid.ts'), [], { env })
+    const server = Number(JSON.parse(out))
+    await user.run(['daemon', 'stop'])
+    await gone(server)
+  })
+})
+
+const web = [
+  { kind: 'Streamable HTTP', mode: 'stateful', flag: '--http' },
+  { kind: 'stateless HTTP', mode: 'stateless', flag: '--http' },
+  { kind: 'streamed HTTP', mode: 'streaming', flag: '--http' },
+  { kind: 'legacy SSE', mode: 'legacy-sse', flag: '--sse' },
+  { kind: 'legacy SSE found behind --http', mode: 'legacy-sse', flag: '--http' },
+  { kind: 'the stateless era', mode: 'modern', flag: '--http' },
+]
+
+describe.skipIf(node === undefined).each(web)('a tool file of a $kind server', ({ mode, flag }) => {
+  test.each(paths)('is called through $through like any other', async ({ env }) => {
+    const [command = '', ...args] = testServer('http', mode)
+    const server = spawn(command, args, { stdio: 'pipe' })
+    try {
+      const url = (await until(server.stdout, '\n')).trim()
+      await generate('web', flag, url)
+      const ran = await runFile(join(treeOf('web'), 'echo.ts'), ['{"value":1}'], { env })
+      expect(ran).toEqual({ code: 0, out: '{\n  "value": 1\n}\n', err: '' })
+    } finally {
+      server.kill()
+    }
+  })
+})
+
+describe.skipIf(node === undefined)('a tool file', () => {
+  beforeEach(() => generate('calls', '--', ...testServer('calls')))
+
+  test('--help prints its signature and how to give arguments', async () => {
+    const ran = await runFile(join(treeOf('calls'), 'echo.ts'), ['--help'])
+    expect(ran.code).toBe(0)
+    expect(ran.out).toMatch(/export const echo = tool<[^]*Arguments, in any of these forms/)
+  })
+
+  test('traces on stderr without secrets', async () => {
+    const args = [JSON.stringify({ value: 'ok', api_token: 'hunter2', note: 'Bearer abc.def-123' })]
+    const ran = await runFile(join(treeOf('calls'), 'echo.ts'), args, {
+      env: { MCPBRIDGE_DEBUG: '1' },
+    })
+    expect(ran.err).toContain('mcp-bridge')
+    expect(ran.err).not.toMatch(/hunter2|abc\.def/)
+    expect(JSON.parse(ran.out)).toMatchObject({ value: 'ok' })
+  })
+
+  test('copied where nothing is registered, says what to do', async () => {
+    await cp(treeOf('calls'), join(user.cli.home, 'copy'), { recursive: true })
+    const env = { XDG_STATE_HOME: join(user.cli.home, 'other'), MCP_EXECUTION_NO_DAEMON: '1' }
+    const ran = await runFile(join(user.cli.home, 'copy/echo.ts'), [], { env })
+    expect(ran.code).toBe(2)
+    expect(JSON.parse(ran.err)).toMatchObject({ code: 'SERVER_NOT_FOUND' })
+  })
+})
