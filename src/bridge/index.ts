@@ -3,7 +3,7 @@ export { type Bridge, type BridgeDeps, type ConnectionInfo, type Wait } from './
 export { type CacheProvider, memoryCache, type MemoryCacheOptions } from './cache-provider.ts'
 export { findTool } from './check-call.ts'
 export { type CatalogStore, catalogStore, type KeptCatalog } from './catalog-store.ts'
-export { connectionKey } from './keys.ts'
+export { catalogKey } from './keys.ts'
 export { type BridgeLimits, bridgeLimits } from './limits.ts'
 export { type CacheInfo } from './result-cache.ts'
 export { signature } from './signature.ts'

@@ -47,7 +47,13 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
         limits: { ...clientLimitsOf(settings, spec.settings), ...deps.connectOptions?.limits },
         ...(signal && { signal }),
       }),
-    introspect: ({ id }, connection, { signal }) => introspect(connection, { id, signal }),
+    introspect: ({ id, settings: { allowedTools, blockedTools } }, connection, { signal }) =>
+      introspect(connection, {
+        id,
+        signal,
+        ...(allowedTools && { allowedTools }),
+        ...(blockedTools && { blockedTools }),
+      }),
     limits: bridgeLimitsOf(settings),
   })
   return {

@@ -1,6 +1,7 @@
 /** The main journey: a configured entry → connect → introspect → generate → export, and the entry kept for later calls. */
 import { join } from 'node:path'
 
+import { catalogKey, catalogStore } from '../bridge/index.ts'
 import { type Catalog, introspect } from '../catalog/index.ts'
 import type { ClientLimits, Connection } from '../client/index.ts'
 import type { ToolLabels, TreeMeta, TreeMode } from '../codegen/index.ts'
@@ -13,6 +14,7 @@ import {
   usableDefinition,
 } from '../config/index.ts'
 import { type ExportReport, exportTree, type FileTree } from '../files/index.ts'
+import { recordInstallation } from '../runtime/index.ts'
 import { metaOf, readTreeMeta, treeFor } from './generation-tree.ts'
 
 export interface GenerationDeps extends ConfigDeps {
@@ -122,5 +124,13 @@ export async function generateTree(
     ...(signal !== undefined && { signal }),
   })
   await registerServer(entry, request)
+  // So that the tree's tools are checked, and their flags typed, before anything is started.
+  const kept = {
+    catalog,
+    key: catalogKey(await resolveEntry(entry, request)),
+    savedAt: request.now(),
+  }
+  await catalogStore(request.places.cacheDir).write(entry.id, kept)
+  recordInstallation(request.places, request.env)
   return { ...planned, report }
 }

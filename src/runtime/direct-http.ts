@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 
 import type { Channel, ChannelEvents } from './direct.ts'
 import type { DirectTarget } from './entry.ts'
+import { knownSchema } from './known-schema.ts'
 import { ToolError } from './result.ts'
 import { fromLine, isRecord, lineReader } from './wire.ts'
 
@@ -10,11 +11,11 @@ type HttpTarget = Extract<DirectTarget, { readonly type: 'http' | 'sse' }>
 type Message = Readonly<Record<string, unknown>>
 
 /** Picks the transport with the first message: what answers a POST with 4xx may still speak legacy SSE. */
-export function openHttp(target: HttpTarget, events: ChannelEvents): Channel {
+export function openHttp(server: string, target: HttpTarget, events: ChannelEvents): Channel {
   const sse = (): Promise<LegacyStream> => openSse(target, events)
   let legacy = target.type === 'sse' ? sse() : undefined
   let opened: LegacyStream | undefined
-  const session: Session = { headers: {}, abort: new AbortController() }
+  const session: Session = { server, headers: {}, abort: new AbortController() }
   const post = (message: Message): Promise<void> =>
     postMessage(target, { message, session, events })
   return {
@@ -40,6 +41,7 @@ export function openHttp(target: HttpTarget, events: ChannelEvents): Channel {
 }
 
 interface Session {
+  readonly server: string
   readonly headers: Record<string, string>
   readonly abort: AbortController
 }
@@ -89,15 +91,42 @@ async function postMessage(
   deliver(await response.text(), events)
 }
 
-/** The stateless era repeats method and name in headers. */
-function routing(message: Message, { headers }: Session): Record<string, string> {
+/** The stateless era repeats in headers the method, the name, and the arguments that the tool's schema marks. */
+function routing(message: Message, { headers, server }: Session): Record<string, string> {
   if ((headers['mcp-protocol-version'] ?? '') < '2026') return {}
   const params = isRecord(message['params']) ? message['params'] : {}
-  const name = params['name']
+  const { name, arguments: args } = params
+  if (typeof name !== 'string') return { 'mcp-method': String(message['method']) }
+  const schema = isRecord(args) ? knownSchema(server, name) : {}
   return {
     'mcp-method': String(message['method']),
-    ...(typeof name === 'string' && { 'mcp-name': name }),
+    'mcp-name': fieldValue(name),
+    ...mirrored(schema, args),
   }
+}
+
+function mirrored(schema: unknown, args: unknown): Record<string, string> {
+  const properties = isRecord(schema) ? schema['properties'] : undefined
+  if (!isRecord(properties) || !isRecord(args)) return {}
+  return Object.assign(
+    {},
+    ...Object.entries(properties).map(([name, property]) => mirroredOne(property, args[name])),
+  )
+}
+
+function mirroredOne(property: unknown, value: unknown): Record<string, string> {
+  if (!isRecord(property)) return {}
+  const header = property['x-mcp-header']
+  if (typeof header !== 'string') return mirrored(property, value)
+  const plain = ['string', 'boolean', 'number'].includes(typeof value)
+  return plain ? { [`mcp-param-${header.toLowerCase()}`]: fieldValue(String(value)) } : {}
+}
+
+/** What no header can hold as it is goes as base64, as the specification says. */
+function fieldValue(text: string): string {
+  const isSafe =
+    /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith('=?base64?')
+  return isSafe ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`
 }
 
 /** A refusal may itself be a JSON-RPC answer, which says more than its status. */

@@ -1,5 +1,5 @@
 /** JSON-RPC over a child process's standard streams. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 import type { Channel, ChannelEvents } from './direct.ts'
 import type { DirectTarget } from './entry.ts'
@@ -58,6 +58,7 @@ export function openStdio(
     onClose(`it ended with exit code ${code ?? 'unknown'}${said && `, and had said: ${said}`}`)
   })
   process.once('exit', kill)
+  watchOver(child)
   const streams = [child, child.stdin, child.stdout, child.stderr]
   return {
     send: async message => void child.stdin.write(toLine(message)),
@@ -76,6 +77,21 @@ function killGroup(pid: number | undefined): void {
   } catch {
     // Ended already.
   }
+}
+
+/** A tiny shell that ends the server's process group when we are killed: it reads from a pipe that only we hold. */
+function watchOver(child: ChildProcess): void {
+  if (process.platform === 'win32' || child.pid === undefined) return
+  const script = `read -r over && exit 0; sleep 1; kill -KILL -${child.pid} 2>/dev/null`
+  const watcher = spawn('/bin/sh', ['-c', script], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  watcher.on('error', () => {})
+  watcher.stdin.on('error', () => {})
+  for (const held of [watcher, watcher.stdin]) setHeld(held, false)
+  child.once('close', () => watcher.stdin.end('over\n'))
 }
 
 /** Pipes of a child are sockets, which the types do not say. */

@@ -44,22 +44,32 @@ export async function callOwnConnection(
   return connection.call(tool, args, entry.callTimeoutMs)
 }
 
-async function connectionTo(server: string, entry: DirectEntry): Promise<DirectConnection> {
-  const known = await connections.get(server)?.catch(() => undefined)
-  if (known !== undefined && !known.ended) return known
-  const opening = connect(server, entry)
+/** Callers at the same moment share one connect; what failed or ended is opened anew. */
+function connectionTo(server: string, entry: DirectEntry): Promise<DirectConnection> {
+  const known = connections.get(server)
+  if (known !== undefined) return known
+  const opening = connect(server, entry, () => connections.delete(server))
   connections.set(server, opening)
+  opening.catch(() => connections.delete(server))
   return opening
 }
 
-async function connect(server: string, entry: DirectEntry): Promise<DirectConnection> {
+async function connect(
+  server: string,
+  entry: DirectEntry,
+  onEnd: () => void,
+): Promise<DirectConnection> {
   const connection = new DirectConnection(server)
   const events: ChannelEvents = {
     onMessage: message => connection.take(message),
-    onClose: reason => connection.end(reason),
+    onClose: reason => {
+      onEnd()
+      connection.end(reason)
+    },
   }
   const { target } = entry
-  const channel = target.type === 'stdio' ? openStdio(target, events) : openHttp(target, events)
+  const channel =
+    target.type === 'stdio' ? openStdio(target, events) : openHttp(server, target, events)
   await connection.start(channel, entry.connectTimeoutMs)
   return connection
 }
@@ -75,7 +85,6 @@ class DirectConnection {
   #channel: Channel | undefined
   #lastId = 0
   #stateless = false
-  ended = false
 
   constructor(server: string) {
     this.#server = server
@@ -131,7 +140,6 @@ class DirectConnection {
   }
 
   end(reason: string): void {
-    this.ended = true
     const left = [...this.#waiting.values()]
     this.#waiting.clear()
     for (const { reject } of left) reject(this.#failed(reason, 'SERVER_CLOSED'))

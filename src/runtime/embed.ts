@@ -22,6 +22,7 @@ export const runtimeModules: readonly string[] = [
   'direct-http.ts',
   'direct-stdio.ts',
   'entry.ts',
+  'known-schema.ts',
   'program.ts',
   'result.ts',
   'trace.ts',

@@ -1,12 +1,10 @@
 /** A tool file run by hand: arguments in, the result as JSON on stdout, errors as JSON on stderr, an exit code. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 
 import { readArguments } from './arguments.ts'
-import { findDaemonHome, readPrivate } from './daemon-files.ts'
+import { knownSchema } from './known-schema.ts'
 import type { CallTool, ToolAddress } from './mcp-bridge.ts'
 import { ToolError } from './result.ts'
-import { isRecord } from './wire.ts'
 
 export async function runAsProgram(address: () => ToolAddress, callTool: CallTool): Promise<void> {
   // Signals become an exit, so that a server of our own is stopped with us.
@@ -29,7 +27,7 @@ async function answer(
   argv: readonly string[],
   callTool: CallTool,
 ): Promise<string> {
-  const schema = (): unknown => knownSchema(address)
+  const schema = (): unknown => knownSchema(address.server, address.tool)
   const params = await readArguments({ argv, schema, stdin: readStdin })
   const value = await callTool(address, params)
   return `${JSON.stringify(value, null, 2)}\n`
@@ -51,17 +49,6 @@ Calls the tool ${JSON.stringify(tool)} of server "${server}". Arguments, in any 
   -                      standard input
   --name value           one argument, typed by the tool's schema; also name=value
 `
-}
-
-/** The schema as last seen from the server: only flags need it, and they do without where it is not known. */
-export function knownSchema({ server, tool }: ToolAddress): unknown {
-  const { cacheDir } = findDaemonHome(process.env, process.platform)
-  const catalog = readPrivate(join(cacheDir, 'catalogs', `${server}.json`))
-  const tools = catalog?.['tools']
-  const entry = Array.isArray(tools)
-    ? tools.filter(isRecord).find(candidate => candidate['name'] === tool)
-    : undefined
-  return entry?.['inputSchema']
 }
 
 async function readStdin(): Promise<string> {

@@ -26,6 +26,12 @@ afterEach(() => user[Symbol.asyncDispose]())
 
 const text = ({ content }: ToolResult): string | undefined =>
   content[0]?.type === 'text' ? content[0].text : undefined
+/** Some servers say what else they saw beside the arguments. */
+function argsOf(answer: string | undefined): string {
+  const value = JSON.parse(answer ?? 'null')
+  return JSON.stringify(value?.args ?? value).slice(0, 100)
+}
+
 const echoes = (server: string, tool: string) => (value: number) => ({
   call: toCall(server, tool, { value }),
   answer: JSON.stringify({ value }),
@@ -43,7 +49,7 @@ test('a thousand mixed calls at once: none lost, none swapped', async () => {
   const asked = Array.from({ length: 950 }, (_, value) => kinds[value % kinds.length]?.(value))
   const working = asked.map(async each => {
     if (each === undefined) return 'nothing asked'
-    const answer = text(await caller.call(each.call))
+    const answer = argsOf(text(await caller.call(each.call)))
     return answer === each.answer ? 'right' : `wrong: ${answer} for ${each.answer}`
   })
   const dying = Array.from({ length: 20 }, () => caller.call(toCall('dying', 'dies')).catch(codeOf))
@@ -59,9 +65,9 @@ test('a thousand mixed calls at once: none lost, none swapped', async () => {
     async () => text(await caller.call(toCall('strict', 'pids'))) !== undefined,
   )
   // `held` calls answer when released: go on until every one has.
-  let isOver = false
-  const all = Promise.all(working).finally(() => (isOver = true))
-  while (!isOver) await caller.call(toCall('calls', 'release'))
+  const over = new AbortController()
+  const all = Promise.all(working).finally(() => over.abort())
+  while (!over.signal.aborted) await caller.call(toCall('calls', 'release'))
   expect(new Set(await all)).toEqual(new Set(['right']))
   expect(new Set(await Promise.all(dying))).toEqual(new Set(['SERVER_CLOSED']))
   expect(new Set(await Promise.all(never))).toEqual(new Set(['CALL_TIMEOUT']))

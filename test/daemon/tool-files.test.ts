@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { isAlive } from '../../src/runtime/index.ts'
 import { ended, type Ran, testServer, until } from '../cli/cli.ts'
 import { node24 } from '../node24.ts'
 import { gone, newUser, type User } from './home.ts'
@@ -25,7 +26,7 @@ async function generate(name: string, ...command: readonly string[]): Promise<vo
 async function runFile(
   file: string,
   args: readonly string[] = [],
-  { env = {}, stdin = '' }: { readonly env?: Record<string, string>; readonly stdin?: string } = {},
+  { env = {}, stdin = '' }: { readonly env?: Path['env']; readonly stdin?: string } = {},
 ): Promise<Ran> {
   const child = spawn(node ?? '', [file, ...args], {
     cwd: user.cli.home,
@@ -36,7 +37,12 @@ async function runFile(
   return await ended(child)
 }
 
-const paths = [
+interface Path {
+  readonly through: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+const paths: readonly Path[] = [
   { through: 'the daemon', env: {} },
   { through: 'its own connection', env: { MCP_EXECUTION_NO_DAEMON: '1' } },
 ]
@@ -111,6 +117,8 @@ console.log(JSON.stringify([counts, failure]))
     const [counts, failure] = JSON.parse(ran.out)
     expect(counts.map(({ counter }: { counter: number }) => counter).toSorted()).toEqual([1, 2, 3])
     expect(failure).toEqual(['TOOL_FAILED', { code: 'ENOSPC', free: 0 }])
+    const through = (await user.run(['daemon', 'status'])).code === 0 ? 'the daemon' : 'its own'
+    expect(through).toBe(env['MCP_EXECUTION_NO_DAEMON'] === undefined ? 'the daemon' : 'its own')
   })
 
   test('works through a symlink and from a folder with spaces', async () => {
@@ -122,11 +130,26 @@ console.log(JSON.stringify([counts, failure]))
     expect(ran).toEqual({ code: 0, out: '{\n  "value": "é"\n}\n', err: '' })
   })
 
-  test('no server is left behind when the tool file is killed', async () => {
-    const { out } = await runFile(join(treeOf('calls'), 'pid.ts'), [], { env })
-    const server = Number(JSON.parse(out))
+  test.each([
+    { kind: 'a well-behaved server', server: ['calls'] },
+    { kind: 'a server that ignores the end of its input', server: ['lifecycle', 'ignores-eof'] },
+  ])('kill -9 in the middle of a call leaves nothing of $kind behind', async ({ server }) => {
+    const [name = '', ...args] = server
+    await generate('killed', '--', ...testServer(name, ...args))
+    const tool = name === 'calls' ? 'pid' : 'pids'
+    const program = join(treeOf('killed'), 'program.ts')
+    const lines = [
+      `import { ${tool} } from './${tool}.ts'`,
+      `console.log([await ${tool}({} as never)].flat().join())`,
+      `setInterval(() => {}, 1000)`,
+    ]
+    await writeFile(program, lines.join('\n'))
+    const child = spawn(node ?? '', [program], { env: { ...user.env, ...env }, stdio: 'pipe' })
+    const pid = Number((await until(child.stdout, '\n')).split(',')[0])
+    child.kill('SIGKILL')
     await user.run(['daemon', 'stop'])
-    await gone(server)
+    await gone(pid)
+    expect(isAlive(pid)).toBe(false)
   })
 })
 
@@ -136,7 +159,6 @@ const web = [
   { kind: 'streamed HTTP', mode: 'streaming', flag: '--http' },
   { kind: 'legacy SSE', mode: 'legacy-sse', flag: '--sse' },
   { kind: 'legacy SSE found behind --http', mode: 'legacy-sse', flag: '--http' },
-  { kind: 'the stateless era', mode: 'modern', flag: '--http' },
 ]
 
 describe.skipIf(node === undefined).each(web)('a tool file of a $kind server', ({ mode, flag }) => {
@@ -153,6 +175,25 @@ describe.skipIf(node === undefined).each(web)('a tool file of a $kind server', (
     }
   })
 })
+
+test.skipIf(node === undefined).each(paths)(
+  'a server of the stateless era is called through $through, with its headers',
+  async ({ env }) => {
+    const [command = '', ...args] = testServer('http', 'modern')
+    const server = spawn(command, args, { stdio: 'pipe' })
+    try {
+      await generate('web', '--http', (await until(server.stdout, '\n')).trim())
+      const ran = await runFile(join(treeOf('web'), 'headers.ts'), ['{"region":"é"}'], { env })
+      expect(JSON.parse(ran.out)).toEqual({
+        mcpMethod: 'tools/call',
+        name: 'headers',
+        region: '=?base64?w6k=?=',
+      })
+    } finally {
+      server.kill()
+    }
+  },
+)
 
 describe.skipIf(node === undefined)('a tool file', () => {
   beforeEach(() => generate('calls', '--', ...testServer('calls')))
