@@ -6,7 +6,7 @@ import {
   type ServerEntry,
   type Template,
 } from '../config/index.ts'
-import { quoteName, redact, showHome } from '../text/index.ts'
+import { quoteName, redact, redacted, showHome } from '../text/index.ts'
 
 export interface ServerView {
   readonly name: string
@@ -48,10 +48,19 @@ export function viewDefinition({ transport, workspace }: Definition): ReachedVie
   return {
     type: 'stdio',
     command: showTemplate(command),
-    args: args.map(arg => redact(showTemplate(arg))),
+    args: safeArgs(args.map(showTemplate)),
     ...(folder === undefined ? {} : { cwd: folder }),
     env: [...new Set([...Object.keys(env), ...passEnv])],
   }
+}
+
+/** Arguments without secrets: those that look like one, and what follows a flag that names one. */
+function safeArgs(args: readonly string[]): readonly string[] {
+  return args.map((arg, index) => {
+    const names = /^--?[\w-]*(?:key|token|secret|passw|credential|auth)[\w-]*$/i
+    const isVariable = arg.includes('${') || arg.startsWith('-')
+    return names.test(args[index - 1] ?? '') && !isVariable ? redacted : redact(arg)
+  })
 }
 
 /** One line: the command with its arguments, or the URL; other people's text, quoted where a blank would mislead. */
@@ -87,7 +96,7 @@ export function approvalLines({ transport, workspace }: Definition): readonly st
 
 function named(label: string, record: Readonly<Record<string, Template>>): readonly string[] {
   return Object.entries(record).map(
-    ([name, value]) => `${label.padEnd(8)} ${quoteName(name, Infinity)} = ${whole(value)}`,
+    ([name, value]) => `${label.padEnd(8)} ${quoteName(name, Infinity)} = ${redact(whole(value))}`,
   )
 }
 

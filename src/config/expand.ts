@@ -3,10 +3,12 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parseEnv } from 'node:util'
 
 import { ExecutionError } from '../errors.ts'
+import type { ServerId } from '../ids.ts'
 import { placeValue } from './bind-places.ts'
 import type { Definition, HttpDefinition, ServerEntry, StdioDefinition } from './definition.ts'
 import type { ConfigFiles } from './read-file.ts'
 import { checkEnvName, checkTarget, checkUrl, shown } from './rules.ts'
+import { argument } from './select.ts'
 import type { HttpTarget, Origin, StdioTarget, Target } from './server-spec.ts'
 import type { Template, TemplatePart } from './template.ts'
 
@@ -23,11 +25,12 @@ export interface ExpandDeps {
 
 /** Throws CONFIG_UNSET_VARIABLE, CONFIG_INVALID or SECURITY_REFUSED, naming the server and the field. */
 export async function expandDefinition(
-  entry: Pick<ServerEntry, 'name' | 'origin'>,
+  entry: Pick<ServerEntry, 'id' | 'name' | 'origin'>,
   definition: Definition,
   deps: ExpandDeps,
 ): Promise<Target> {
-  const scope: Scope = { ...deps, name: entry.name, origin: entry.origin, definition }
+  const { id, name, origin } = entry
+  const scope: Scope = { ...deps, id, name, origin, definition }
   const { transport } = definition
   const target =
     transport.type === 'stdio'
@@ -39,6 +42,7 @@ export async function expandDefinition(
 }
 
 interface Scope extends ExpandDeps {
+  readonly id: ServerId
   readonly name: string
   readonly origin: Origin
   readonly definition: Definition
@@ -182,8 +186,12 @@ async function inputValue(id: string, field: string, scope: Scope): Promise<stri
   const stored = await scope.storedInput(scope.origin, id)
   const value = stored ?? ownMember(scope.definition.inputDefaults, id)
   if (value !== undefined) return value
-  const help = `no value is stored; run: mcp-execution server input ${scope.name} ${id}`
+  const help = `no value is stored; run: mcp-execution server input ${argument(scope)} ${inputWord(id)}`
   return unexpandable(`\${input:${id}}`, [field, help], scope)
+}
+
+function inputWord(id: string): string {
+  return /^[\w.:-]{1,200}$/.test(id) ? id : '<id>'
 }
 
 function ownMember(

@@ -25,14 +25,14 @@ export function selectServer({ servers }: Pick<Config, 'servers'>, name: string)
 }
 
 /** The definition of an entry that may be used now; throws APPROVAL_PENDING, CONFIG_INVALID or the entry's own code. */
-export function usableDefinition({ name, origin, state }: ServerEntry): Definition {
+export function usableDefinition({ id, name, origin, state }: ServerEntry): Definition {
   switch (state.status) {
     case 'ready':
       return state.definition
     case 'pending':
       throw new ExecutionError(
         'APPROVAL_PENDING',
-        `Cannot use server ${shown(name)}: it comes from the project file ${shownPath(origin.file ?? '')} and is not approved; look at it and run: mcp-execution server approve ${argument(name)}`,
+        `Cannot use server ${shown(name)}: it comes from the project file ${shownPath(origin.file ?? '')} and is not approved; look at it and run: mcp-execution server approve ${argument({ id, name })}`,
         { details: { server: name, file: origin.file } },
       )
     case 'disabled':
@@ -50,7 +50,7 @@ export function usableDefinition({ name, origin, state }: ServerEntry): Definiti
   }
 }
 
-/** A name as one word of a POSIX command line. */
-export function argument(name: string): string {
-  return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`
+/** What a command line may call a server: its name where that is one plain word, else its id. */
+export function argument({ id, name }: Pick<ServerEntry, 'id' | 'name'>): string {
+  return /^[\w@%+=:,./][\w@%+=:,./-]{0,200}$/.test(name) ? name : id
 }

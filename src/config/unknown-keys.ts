@@ -1,6 +1,5 @@
 /** Says which members of an entry nobody reads, and what was probably meant. */
-import { closest, distance } from 'fastest-levenshtein'
-
+import { nearest } from '../text/index.ts'
 import type { Fields } from './fields.ts'
 import { shown } from './rules.ts'
 
@@ -61,8 +60,6 @@ export function unknownKeys({ raw, read }: Fields): readonly string[] {
 
 /** ` (did you mean "x"?)`, or nothing where no name is near. */
 export function didYouMean(wrong: string, names: readonly string[]): string {
-  if (names.length === 0 || wrong.length > 100) return ''
-  const near = closest(wrong.toLowerCase(), [...names])
-  const close = distance(wrong.toLowerCase(), near.toLowerCase()) <= Math.max(1, wrong.length / 3)
-  return close ? ` (did you mean ${shown(near)}?)` : ''
+  const near = nearest(wrong, names)
+  return near === undefined ? '' : ` (did you mean ${shown(near)}?)`
 }

@@ -184,7 +184,10 @@ async function confirm({ io, signal }: World): Promise<void> {
 /** Takes an approval back. */
 export async function revokeServer(name: string, world: World): Promise<ExitCode> {
   const entry = selectServer(await loadConfig(configDeps(world)), name)
-  const revoked = await removeApproval(world.places.stateDir, entry)
+  const { stateDir } = world.places
+  const revoked = await removeApproval(stateDir, entry)
+  // A generated tree that connects by itself must not find it either.
+  if (entry.origin.scope === 'project') await unregisterServer(stateDir, entry.id)
   print(world, {
     data: { name: entry.name, revoked },
     pretty: () =>
