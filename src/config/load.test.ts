@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -208,4 +208,60 @@ test('a registered server stays usable from anywhere, and follows its approval',
   })
   await rm(join(deps.places.stateDir, 'approvals'), { recursive: true })
   expect(standing(await loadConfig(elsewhere))).toEqual({ a: 'claude-code/project/pending' })
+})
+
+test('names that are members of every object are servers like any other', async () => {
+  await write(
+    'home/.claude/mcp.json',
+    '{"mcpServers": {"__proto__": {"command": "p"}, "constructor": {"command": "c"}, "toString": {"command": "t"},}}',
+  )
+  const config = await loadConfig(deps)
+  expect(standing(config)).toEqual(
+    Object.fromEntries(
+      ['__proto__', 'constructor', 'toString'].map(name => [name, 'mcp-execution/user/ready']),
+    ),
+  )
+  expect((await resolveServer(config, '__proto__', deps)).target).toMatchObject({ command: 'p' })
+})
+
+test('a name no terminal should show is spelled out, and its id stands in commands', async () => {
+  await write('work/project/.mcp.json', servers({ 'e\u001b[2Jvil\u202E$(id)': { command: 'x' } }))
+  const config = await loadConfig(deps)
+  const [found] = config.servers
+  if (found === undefined) throw new Error('no server')
+  await expect(resolveServer(config, found.id, deps)).rejects.toMatchObject({
+    message: `Cannot use server "e\\u001b[2Jvil\\u{202E}$(id)": it comes from the project file ${JSON.stringify(join(root, 'work/project/.mcp.json'))} and is not approved; look at it and run: mcp-execution server approve ${found.id}`,
+  })
+})
+
+test('a name written twice is reported, and the last one counts', async () => {
+  const file = await write(
+    'home/.claude/mcp.json',
+    '{"mcpServers": {"a": {"command": "one"},\n "a": {"command": "two"}}}',
+  )
+  const config = await loadConfig(deps)
+  expect((await resolveServer(config, 'a', deps)).target).toMatchObject({ command: 'two' })
+  expect(config.problems).toEqual([
+    {
+      severity: 'warning',
+      message: 'Server "a" is written twice; the last one counts',
+      client: 'mcp-execution',
+      file,
+      line: 2,
+      column: 7,
+    },
+  ])
+})
+
+test('files without end, and too large ones, are refused by name', async () => {
+  const large = await write('home/.cursor/mcp.json', '')
+  await truncate(large, 100 * 1024 * 1024)
+  await mkdir(join(root, 'home/.claude/mcp.json'), { recursive: true })
+  await write('home/.claude.json', servers({ a: { command: 'a' } }))
+  const config = await loadConfig(deps)
+  expect(standing(config)).toEqual({ a: 'claude-code/user/ready' })
+  expect(config.problems.map(({ message }) => message)).toEqual([
+    `Cannot read ${JSON.stringify(join(root, 'home/.claude/mcp.json'))}: it is not a regular file; correct the file`,
+    `Cannot read ${JSON.stringify(large)}: it is larger than 16 MiB; correct the file`,
+  ])
 })
