@@ -5,19 +5,20 @@ import {
   type Config,
   type ConfigDeps,
   entryOf,
-  fingerprint,
   loadConfig,
   nodeFiles,
   parseRecord,
   type Places,
   readRecord,
   registerServer,
+  recordOf,
   type RegisteredServer,
   resolveEntry,
   selectServer,
   type ServerEntry,
   type ServerSpec,
 } from '../config/index.ts'
+import { canonicalJson, sha256 } from '../digest.ts'
 import { ExecutionError } from '../errors.ts'
 import { isServerId } from '../ids.ts'
 import { isRecord } from '../runtime/index.ts'
@@ -78,14 +79,19 @@ function registrar(): (entry: ServerEntry, replaces: boolean, world: ConfigDeps)
   const done = new Map<string, string>()
   return async (entry, replaces, world) => {
     if (entry.state.status !== 'ready') return
-    const print = fingerprint(entry.state.definition)
+    // The whole record, not its fingerprint: a literal value that changed must not stay the old one.
+    const print = digestOf(recordOf(entry, world))
     if (done.get(entry.id) === print) return
     done.set(entry.id, print)
     const known = await readRecord(world.places.stateDir, entry.id, nodeFiles)
-    if (known !== undefined && (!replaces || known.fingerprint === print)) return
+    if (known !== undefined && (!replaces || digestOf(known) === print)) return
     // A call does not fail because it could not be remembered.
     await registerServer(entry, world).catch(() => undefined)
   }
+}
+
+function digestOf(record: RegisteredServer): string {
+  return sha256(canonicalJson(record))
 }
 
 interface LoadedConfig {
