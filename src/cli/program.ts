@@ -1,6 +1,7 @@
 /** The command line's grammar: global flags, then every command, declared by its group. Declaring runs nothing. */
 import {
   Command,
+  Help,
   InvalidArgumentError,
   Option,
   type OutputConfiguration,
@@ -53,13 +54,23 @@ export function buildProgram({ binary, output, run }: ProgramDeps): Program {
     )
     .version(versionText(), '-V, --version', 'Print the version')
     .helpOption('-h, --help', 'Show help')
-    .helpCommand('help [command]', 'Show help for a command')
     .addHelpText('before', examples(firstSteps(binary)))
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      minWidthToWrap: 20,
+      // Arguments are for the command's own help.
+      subcommandTerm: command => command.name(),
+      // A flag that may be repeated starts with none.
+      optionDescription: option =>
+        new Help().optionDescription(option).replace(/ \(default: \[\]\)$/, ''),
+    })
     .showSuggestionAfterError()
     .exitOverride()
   program.commandsGroup('Get started:')
   declareStart(program, run)
+  const help = new Command('help').description('Show help for a command')
+  help.argument('[command]', 'Which one')
+  program.addHelpCommand(help.helpGroup('Get started:'))
   program.commandsGroup('Servers:')
   declareServers(program, run)
   program.commandsGroup('Tools and code:')
