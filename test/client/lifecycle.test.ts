@@ -72,6 +72,7 @@ describe('when we end', () => {
       bundle: true,
       format: 'esm',
       platform: 'node',
+      target: 'node20.19',
       banner: {
         js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
       },

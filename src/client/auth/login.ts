@@ -220,6 +220,11 @@ function toLoginError(
       cause: error,
     })
   }
+  if (error instanceof TypeError && error.message === 'fetch failed') {
+    const reason = error.cause instanceof Error ? error.cause.message : 'no answer'
+    const how = `it cannot be reached (${truncate(cleanLine(reason), 200)})`
+    return new ExecutionError('SERVER_UNREACHABLE', `${action}: ${how}`, { cause: error })
+  }
   const how = truncate(cleanLine(error instanceof Error ? error.message : String(error)), 500)
   const details = ExecutionError.is(error) ? error.details : {}
   const refused = [
