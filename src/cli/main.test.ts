@@ -3,12 +3,11 @@ import { text } from 'node:stream/consumers'
 
 import { describe, expect, test } from 'vitest'
 
-import type { ExitCode } from '../errors.ts'
 import { main } from './main.ts'
 import type { Surroundings } from './world.ts'
 
 interface Ran {
-  readonly code: ExitCode
+  readonly code: number
   readonly out: string
   readonly err: string
 }

@@ -2,7 +2,7 @@
 import { CommanderError, type OutputConfiguration } from '@commander-js/extra-typings'
 
 import { findPlaces, loadSettings } from '../config/index.ts'
-import { ExecutionError, type ExitCode } from '../errors.ts'
+import { ExecutionError } from '../errors.ts'
 import { printFailure } from './output/index.ts'
 import { type Act, buildProgram, preferencesOf, type Program } from './program.ts'
 import { createWorld, type Preferences, type Surroundings } from './world.ts'
@@ -15,7 +15,7 @@ export async function main(
   argv: readonly string[],
   surroundings: Surroundings,
   { binary }: MainOptions,
-): Promise<ExitCode> {
+): Promise<number> {
   const chosen: { act?: Act } = {}
   const program = buildProgram({
     binary,

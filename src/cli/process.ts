@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 
-import { ExecutionError, type ExitCode } from '../errors.ts'
+import { ExecutionError } from '../errors.ts'
 import type { MainOptions } from './main.ts'
 import { printFailure } from './output/index.ts'
 import { createWorld, type Io, type Surroundings } from './world.ts'
@@ -28,7 +28,7 @@ async function run(
   argv: readonly string[],
   surroundings: Surroundings,
   options: MainOptions,
-): Promise<ExitCode> {
+): Promise<number> {
   const [command, first] = argv
   const readsItself = command === 'call' && first !== undefined && !['--help', '-h'].includes(first)
   if (readsItself) {
@@ -89,7 +89,7 @@ function quietBrokenPipes(): void {
   }
 }
 
-async function leave(code: ExitCode): Promise<void> {
+async function leave(code: number): Promise<void> {
   await Promise.all([flushed(process.stdout), flushed(process.stderr)])
   process.exit(code)
 }

@@ -7,7 +7,6 @@ import {
   type OutputConfiguration,
 } from '@commander-js/extra-typings'
 
-import type { ExitCode } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
 import { declareCalls } from './declare/calls.ts'
 import { declareDiagnosis } from './declare/diagnosis.ts'
@@ -22,7 +21,7 @@ import type { LogFormat } from './output/index.ts'
 import type { Format, Preferences, World } from './world.ts'
 
 /** A command with its arguments read, ready to run. */
-export type Act = (world: World) => Promise<ExitCode>
+export type Act = (world: World) => Promise<number>
 /** What a declaration does with its act: hands it over, to be run once the command line is read. */
 export type Run = (act: Act) => void
 

@@ -1,7 +1,6 @@
 /** Something that runs programs under limits of its own (contract §2); a session is one. */
-import type { Limits, Outcome, Profile } from '../sandbox/index.ts'
+import type { Limits, Outcome, Profile, ValueSummary } from '../sandbox/index.ts'
 import type { Diagnostic } from '../typecheck/index.ts'
-import type { ValueSummary } from './value-summary.ts'
 
 export interface ExecuteOptions {
   readonly profile?: Profile | undefined

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ToolCall, ToolCaller } from '../bridge/index.ts'
 import { loadConfig, type ServerEntry } from '../config/index.ts'
 import { type CallerWorld, openToolCaller, statsFolder } from '../daemon/index.ts'
-import type { Engine, EngineSnapshot } from '../sandbox/index.ts'
+import { type EngineSnapshot, openWasmEngine } from '../sandbox/index.ts'
 import { listPrograms, skillRoots } from '../skills/index.ts'
 import { openJournal } from '../stats/index.ts'
 import {
@@ -14,6 +14,7 @@ import {
   type Declarations,
   readLanguageLib,
 } from '../typecheck/index.ts'
+import { lazyEngine } from './lazy-engine.ts'
 import { diskSession } from './session-store.ts'
 import { createSession, type Session } from './session.ts'
 import type { KnownServer } from './tool-set.ts'
@@ -37,6 +38,7 @@ export interface SessionOptions {
 export interface RuntimeSnapshot {
   /** Absent as long as no program has run. */
   readonly engine?: EngineSnapshot
+  readonly wasm: EngineSnapshot
   readonly checker: CheckerStats
 }
 
@@ -69,6 +71,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
     readLib: readLanguageLib,
   })
   const engine = lazyEngine(world.workers)
+  const wasm = openWasmEngine(world.workers === undefined ? {} : { workers: world.workers })
   const servers = knownServers(world)
   const folder = join(places.stateDir, 'sessions')
   return {
@@ -78,6 +81,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
         caller,
         servers,
         engine,
+        wasm,
         checker,
         store: diskSession(folder, id),
         programs: () => listPrograms(programRoots(world)),
@@ -92,44 +96,13 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
       if (what.checker) void checker.warmUp(nothing)
       engine.prestart()
     },
-    snapshot: () => ({ ...engine.opened(), checker: checker.stats() }),
+    snapshot: () => ({ ...engine.opened(), wasm: wasm.snapshot(), checker: checker.stats() }),
     async [Symbol.asyncDispose]() {
       checker[Symbol.dispose]()
       await engine[Symbol.asyncDispose]()
+      await wasm[Symbol.asyncDispose]()
       await caller[Symbol.asyncDispose]()
       recorder[Symbol.dispose]()
-    },
-  }
-}
-
-/** Opens the engine when the first program comes, or a little before. */
-function lazyEngine(workers: number | undefined): Engine & {
-  prestart(): void
-  opened(): { readonly engine?: EngineSnapshot }
-} {
-  let opening: Promise<Engine> | undefined
-  let open: Engine | undefined
-  const engine = async (): Promise<Engine> => {
-    opening ??= import('../sandbox/index.ts').then(async ({ openQuickJsEngine }) => {
-      open = await openQuickJsEngine(workers === undefined ? {} : { workers })
-      return open
-    })
-    return await opening
-  }
-  return {
-    name: 'quickjs',
-    run: async (source, options) => await (await engine()).run(source, options),
-    snapshot: () => {
-      if (open === undefined) throw new TypeError('no program has run')
-      return open.snapshot()
-    },
-    prestart: () => {
-      // A failure to open is told to the first program.
-      void engine().catch(() => undefined)
-    },
-    opened: () => (open === undefined ? {} : { engine: open.snapshot() }),
-    async [Symbol.asyncDispose]() {
-      await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]()
     },
   }
 }

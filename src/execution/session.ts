@@ -1,7 +1,16 @@
 /** One agent's session: find a tool, read how it is called, run programs that call many, keep what they leave (contract §7). */
 import type { ToolCall, ToolCaller } from '../bridge/index.ts'
-import type { Catalog } from '../catalog/index.ts'
-import type { Engine, Limits, Outcome } from '../sandbox/index.ts'
+import type { Catalog, SearchOptions } from '../catalog/index.ts'
+import { ExecutionError } from '../errors.ts'
+import {
+  type Engine,
+  type HostCall,
+  type Limits,
+  type Outcome,
+  summarise,
+  type WasmEngine,
+  type WasmExport,
+} from '../sandbox/index.ts'
 import type { RecordedTool, SavedProgram } from '../skills/index.ts'
 import type { Counters } from '../stats/index.ts'
 import type { Checker, CheckResult } from '../typecheck/index.ts'
@@ -15,6 +24,7 @@ import {
   type ToolDescription,
 } from './describe.ts'
 import { createHost } from './host.ts'
+import { type ModuleOptions, runModule } from './module-run.ts'
 import { countersOf } from './run-counters.ts'
 import {
   ensureCurrent,
@@ -26,15 +36,16 @@ import {
   toolsNamed,
 } from './saved-programs.ts'
 import type { SessionStore } from './session-store.ts'
-import { type FoundTool, type SearchOptions, toolIndex } from './tool-search.ts'
+import { type FoundTool, toolIndex } from './tool-search.ts'
 import { type KnownServer, toolSet, type UnreachableServer } from './tool-set.ts'
 import { traced } from './traced-host.ts'
-import { summarize } from './value-summary.ts'
 
 export interface SessionDeps {
   readonly caller: ToolCaller
   readonly servers: () => Promise<readonly KnownServer[]>
   readonly engine: Engine
+  /** Runs WebAssembly modules; none run where there is none. */
+  readonly wasm?: WasmEngine | undefined
   /** Programs run unchecked where there is none. */
   readonly checker?: Checker | undefined
   readonly store: SessionStore
@@ -70,6 +81,10 @@ export interface Session extends CodeExecutor {
     query: string,
     options?: SearchOptions & { readonly signal?: AbortSignal },
   ): Promise<SearchAnswer>
+  /** Runs a WebAssembly module with the host functions and limits that programs have. */
+  executeModule(bytes: Uint8Array, options?: ModuleOptions): Promise<Execution>
+  /** What a module exports; nothing of it runs. */
+  listExports(bytes: Uint8Array): Promise<readonly WasmExport[]>
   /** "server" or "server.tool". */
   describe(target: string, options?: DescribeOptions): Promise<ServerDescription | ToolDescription>
   /** Checks a program as `execute` would, and says which tools it names; runs nothing. */
@@ -161,6 +176,35 @@ class AgentSession implements Session {
     return await this.#keepBig({ ...outcome, check }, limits)
   }
 
+  async executeModule(bytes: Uint8Array, options: ModuleOptions = {}): Promise<Execution> {
+    const limits = chosenLimits(options.profile, { ...this.#overrides, ...options.limits })
+    const host = this.#host(options)
+    const outcome = await runModule(this.#wasm(), bytes, { ...options, limits, host })
+    this.#deps.count?.(countersOf(outcome, { status: 'skipped' }, 0))
+    return await this.#keepBig({ ...outcome, check: { status: 'skipped' } }, limits)
+  }
+
+  async listExports(bytes: Uint8Array): Promise<readonly WasmExport[]> {
+    return await this.#wasm().listExports(bytes)
+  }
+
+  #wasm(): WasmEngine {
+    if (this.#deps.wasm !== undefined) return this.#deps.wasm
+    throw new ExecutionError(
+      'NOT_FOUND',
+      'Cannot run the module: this session has no engine for WebAssembly',
+    )
+  }
+
+  #host({ onHostCall }: ExecuteOptions): HostCall {
+    const { caller, approve, now } = this.#deps
+    return traced(
+      createHost({ caller, tools: this.#tools, store: this.store, approve }),
+      onHostCall,
+      now,
+    )
+  }
+
   async #check(
     program: string,
     { check = true, signal }: ExecuteOptions,
@@ -202,11 +246,9 @@ class AgentSession implements Session {
     limits: Limits,
     options: ExecuteOptions & { readonly declared: DeclaredTools },
   ): Promise<Outcome> {
-    const { caller, engine, approve, now } = this.#deps
-    const host = createHost({ caller, tools: this.#tools, store: this.store, approve })
-    return await engine.run(program, {
+    return await this.#deps.engine.run(program, {
       limits,
-      host: traced(host, options.onHostCall, now),
+      host: this.#host(options),
       // What nobody imports need not be sent.
       ...(/\bimport\b/.test(program) && { modules: options.declared.modules() }),
       globals: { input: JSON.stringify(options.input ?? null) },
@@ -224,7 +266,7 @@ class AgentSession implements Session {
     const bytes = Buffer.byteLength(json)
     if (bytes <= limits.valueBytes) return execution
     const handle = await this.store.results.keep(json)
-    const stored = { handle, ...summarize(execution.value, bytes) }
+    const stored = { handle, ...summarise(execution.value) }
     return { ...execution, value: stored, stored }
   }
 }

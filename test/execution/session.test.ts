@@ -203,7 +203,7 @@ describe('what programs of a session share', () => {
     const execution = await session.execute(big)
     expect(execution).toMatchObject({
       status: 'completed',
-      stored: { handle: 'r1', type: '{ id: number; text: string }[]', counts: { elements: 2000 } },
+      stored: { handle: 'r1', shape: '{ id: number; text: string }[2000]', count: 2000 },
     })
     const again = `const rows = await results.get('r1')\nreturn [rows.length, rows.at(-1).id]`
     expect(valueOf(await session.execute(again))).toEqual([2000, 1999])

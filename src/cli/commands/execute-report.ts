@@ -1,11 +1,11 @@
 /** How a run ended, in the three formats, and the exit code that says so (contract §1, §7). */
-import { type ErrorCode, ExecutionError, type ExitCode } from '../../errors.ts'
+import { type ErrorCode, ExecutionError } from '../../errors.ts'
 import type { Execution } from '../../execution/index.ts'
 import { cleanText } from '../../text/index.ts'
 import { print } from '../output/index.ts'
 import type { World } from '../world.ts'
 
-export function reportExecution(execution: Execution, session: string, world: World): ExitCode {
+export function reportExecution(execution: Execution, session: string, world: World): number {
   const isPretty = world.format === 'pretty'
   if (isPretty && execution.status !== 'rejected') tellLogs(execution, world)
   if (!isPretty || execution.status === 'completed') {
@@ -13,7 +13,12 @@ export function reportExecution(execution: Execution, session: string, world: Wo
   }
   const error = errorOf(execution)
   if (error !== undefined) throw error
-  return 0
+  // A module that ran as a command ends with a code of its own.
+  return exitCodeOf(execution)
+}
+
+function exitCodeOf(execution: Execution): number {
+  return execution.status === 'completed' ? (execution.exitCode ?? 0) : 1
 }
 
 type Ran = Exclude<Execution, { readonly status: 'rejected' }>
@@ -58,9 +63,9 @@ function valueText(execution: Execution, session: string): string {
   if (execution.status !== 'completed') return ''
   const { value, stored } = execution
   if (stored !== undefined) {
-    const { handle, type, bytes, counts, head } = stored
+    const { handle, shape, bytes, count, head } = stored
     return [
-      `${handle}: ${cleanText(type)}, ${bytes} bytes ${JSON.stringify(counts)}`,
+      `${handle}: ${cleanText(shape)}, ${bytes} bytes${count === undefined ? '' : `, ${count} members`}`,
       cleanText(JSON.stringify(head, undefined, 2)),
       `Kept whole: results.get('${handle}') in the next program of this session, --session ${session}`,
     ].join('\n')

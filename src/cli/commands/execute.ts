@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 
-import { ExecutionError, type ExitCode } from '../../errors.ts'
-import type { ExecuteOptions, TracedCall } from '../../execution/index.ts'
+import { ExecutionError } from '../../errors.ts'
+import type { ExecuteOptions, Session, TracedCall, WasmExport } from '../../execution/index.ts'
 import { cleanLine } from '../../text/index.ts'
 import type { ServerChoice } from '../declare/server-choice.ts'
+import { print } from '../output/index.ts'
 import { openCommandRuntime } from '../runtime.ts'
 import type { World } from '../world.ts'
 import { reportExecution } from './execute-report.ts'
@@ -22,35 +23,82 @@ export interface ExecuteFlags {
   readonly session?: string | undefined
   readonly servers?: string | undefined
   readonly trace?: true | undefined
+  readonly entry?: string | undefined
+  readonly arg: readonly string[]
+  readonly listExports?: true | undefined
   readonly choice: ServerChoice
 }
 
-export async function execute(file: string, flags: ExecuteFlags, world: World): Promise<ExitCode> {
+export async function execute(file: string, flags: ExecuteFlags, world: World): Promise<number> {
+  const bytes = file === '-' ? Buffer.from(await world.readStdin()) : await readBytes(file, world)
+  const input = await inputOf(flags, file, world)
   await using runtime = await openCommandRuntime(world, flags.choice)
-  const check = flags.check && world.settings['security.type_check'] !== false
-  runtime.warmUp({ checker: check })
-  const source = file === '-' ? await world.readStdin() : await readText(file, world)
   const session = runtime.session({ id: flags.session, allowed: list(flags.servers) })
-  const execution = await session.execute(source, {
+  const options: ExecuteOptions = {
     ...limitsOf(flags, world),
-    check,
-    input: await inputOf(flags, file, world),
+    check: flags.check && world.settings['security.type_check'] !== false,
+    input,
     fileName: file === '-' ? 'program.ts' : basename(file),
     signal: world.signal,
     ...(flags.trace === true && { onHostCall: call => world.io.stderr.write(traceLine(call)) }),
+  }
+  if (isModule(bytes)) return await executeModule(bytes, { session, flags, options }, world)
+  refuseModuleFlags(flags, file)
+  runtime.warmUp({ checker: options.check ?? true })
+  const execution = await session.execute(bytes.toString('utf8'), options)
+  return reportExecution(execution, session.id, world)
+}
+
+interface ModuleRun {
+  readonly session: Session
+  readonly flags: ExecuteFlags
+  readonly options: ExecuteOptions
+}
+
+async function executeModule(
+  bytes: Buffer,
+  { session, flags, options }: ModuleRun,
+  world: World,
+): Promise<number> {
+  if (flags.listExports === true) return printExports(await session.listExports(bytes), world)
+  const execution = await session.executeModule(bytes, {
+    ...options,
+    entry: flags.entry,
+    args: flags.arg,
   })
   return reportExecution(execution, session.id, world)
 }
 
-async function readText(file: string, { cwd }: World): Promise<string> {
+function printExports(exports: readonly WasmExport[], world: World): number {
+  const lines = exports.map(
+    ({ name, parameters, results }) =>
+      `${cleanLine(name)}(${parameters.join(', ')}) -> ${results.length === 0 ? 'nothing' : results.join(', ')}`,
+  )
+  print(world, {
+    data: exports,
+    text: lines,
+    pretty: () => (lines.length === 0 ? 'No exported functions' : lines.join('\n')),
+  })
+  return 0
+}
+
+/** Every WebAssembly module starts with these four bytes; no program does. */
+function isModule(bytes: Buffer): boolean {
+  return bytes.subarray(0, 4).equals(Buffer.from('\0asm'))
+}
+
+function refuseModuleFlags({ entry, arg, listExports }: ExecuteFlags, file: string): void {
+  if (entry === undefined && arg.length === 0 && listExports === undefined) return
+  const how = '--entry, -a and --list-exports are for WebAssembly modules; a program takes --input'
+  throw new ExecutionError('INVALID_ARGUMENT', `Cannot run ${JSON.stringify(file)}: ${how}`)
+}
+
+async function readBytes(file: string, { cwd }: World): Promise<Buffer> {
   try {
-    return await readFile(resolve(cwd, file), 'utf8')
+    return await readFile(resolve(cwd, file))
   } catch (cause) {
-    throw new ExecutionError(
-      'NOT_FOUND',
-      `Cannot read the program ${JSON.stringify(file)}: there is no such file; give a path, or - for stdin`,
-      { cause },
-    )
+    const how = 'there is no such file; give a path, or - for stdin'
+    throw new ExecutionError('NOT_FOUND', `Cannot read ${JSON.stringify(file)}: ${how}`, { cause })
   }
 }
 
@@ -109,7 +157,7 @@ async function inputOf(
 
 async function textOf(given: string, world: World): Promise<string> {
   if (given === '-') return await world.readStdin()
-  return given.startsWith('@') ? await readText(given.slice(1), world) : given
+  return given.startsWith('@') ? (await readBytes(given.slice(1), world)).toString('utf8') : given
 }
 
 function traceLine({ operation, target, startedMs, durationMs, ok }: TracedCall): string {
