@@ -97,7 +97,7 @@ function compile(source: string, mode: Mode): Stripped | Diagnostic {
     return map === undefined ? { code } : { code, map }
   } catch (error) {
     if (isDiagnostic(error)) return error
-    throw new SyntaxProblem('The program is nested too deep or too large to parse')
+    throw new SyntaxProblem('The program is nested too deep or too large to parse', undefined, true)
   }
 }
 

@@ -31,6 +31,8 @@ export class ModuleMemory {
 }
 
 export class ModuleTexts {
+  /** A module broke the parser; the worker must go. */
+  brokeParser = false
   readonly texts: Map<string, SourceText> = new Map()
   readonly #modules: VirtualModules
   readonly #memory: ModuleMemory
@@ -62,6 +64,7 @@ export class ModuleTexts {
       return prepared.code
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error
+      this.brokeParser ||= error.brokeParser
       const { line = 1, column = 1 } = error.position ?? {}
       this.#raise('SyntaxError', `${path}:${line}:${column}: ${error.message}`)
       return undefined

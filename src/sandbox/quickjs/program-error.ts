@@ -27,15 +27,16 @@ interface Frame {
 
 const maxFrames = 10
 
-export function readDescription(json: string): Description {
-  const value: unknown = JSON.parse(json)
-  const { name, message, stack, overCallLimit }: Partial<Record<keyof Description, unknown>> =
-    typeof value === 'object' && value !== null ? value : {}
+export function readDescription(text: string): Description {
+  const [, flag, first = '0', second = '0'] = /^([01]) (\d+) (\d+)\n/.exec(text) ?? []
+  const body = text.slice(text.indexOf('\n') + 1)
+  const nameEnd = Number(first)
+  const messageEnd = nameEnd + Number(second)
   return {
-    name: typeof name === 'string' ? name : 'Error',
-    message: typeof message === 'string' ? message : '',
-    stack: typeof stack === 'string' ? stack : '',
-    overCallLimit: overCallLimit === true,
+    name: body.slice(0, nameEnd),
+    message: body.slice(nameEnd, messageEnd),
+    stack: body.slice(messageEnd),
+    overCallLimit: flag === '1',
   }
 }
 

@@ -88,7 +88,7 @@ export class Run {
       ending = await this.#execute()
     } catch (error) {
       ending = this.#endedBy(error)
-      isBroken = !(error instanceof Stop || error instanceof SyntaxProblem || isTrap(error))
+      isBroken = breaksWorker(error)
     }
     this.#pauseClock()
     const fuelUsed = fuel - vm.fuelLeft
@@ -102,7 +102,7 @@ export class Run {
       memoryPeakBytes: Math.min(vm.memoryBytes, Math.max(memoryBytes, vm.baseBytes)),
       hostCalls: this.host.hostCalls,
       prepared: this.#job.prepared === undefined ? this.#prepared : undefined,
-      retire: isBroken,
+      retire: isBroken || this.modules.brokeParser,
     }
   }
 
@@ -203,7 +203,7 @@ export class Run {
     const wasDenied = vm.wasDeniedMemory
     vm.grantReserve()
     const text = vm.call('describe', [thrown])
-    if (vm.isException(text)) throw new OutOfMemory()
+    if (vm.isException(text)) return wasDenied ? this.#outOfMemory() : unreadableError
     const description = readDescription(vm.readString(text))
     if (description.overCallLimit) {
       return { status: 'stopped', limit: 'hostCalls', message: description.message }
@@ -281,6 +281,16 @@ class TimerFailure extends Error {
     super('A timer threw')
     this.thrown = thrown
   }
+}
+
+const unreadableError: RunEnding = {
+  status: 'failed',
+  error: { name: 'Uncaught', message: 'The program threw something that cannot be read' },
+}
+
+function breaksWorker(error: unknown): boolean {
+  if (error instanceof SyntaxProblem) return error.brokeParser
+  return !(error instanceof Stop || isTrap(error))
 }
 
 function isStackOverflow(error: unknown): boolean {

@@ -25,7 +25,8 @@ export interface HostileProgram {
 /** Small enough that every endless program ends soon, in the unit that does not depend on the machine. */
 export const hostileLimits: RunOptions['limits'] = {
   ...profiles.strict,
-  fuel: 3e8,
+  memoryBytes: 32 << 20,
+  fuel: 1e8,
   wallMs: 4000,
 }
 

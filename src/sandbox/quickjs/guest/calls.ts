@@ -91,6 +91,7 @@ function send(call: Call): void {
   lastId += 1
   const id = toText(lastId)
   sent[id] = call
-  const target = call.tool === '' ? call.server : `${call.server}.${call.tool}`
+  // The engine's templates go through String.prototype.concat.
+  const target = call.tool === '' ? call.server : call.server + '.' + call.tool
   bridge('send', id, call.operation, target, call.payload)
 }

@@ -5,7 +5,6 @@ import {
   ErrorOf,
   hasInstance,
   parse,
-  stringify,
   substring,
   toText,
   weakSetAdd,
@@ -50,16 +49,25 @@ export function limitError(message: string): Error {
   return error
 }
 
-/** What the host is told of whatever a program threw: JSON text of bounded strings. */
+/** What the host is told of whatever a program threw: a flag, two lengths, and the texts themselves, all bounded. */
 export function describe(thrown: unknown): string {
-  const isError = hasInstance(ErrorOf, thrown)
-  const description = {
-    name: isError ? read(thrown, 'name', 200) : 'Uncaught',
-    message: isError ? read(thrown, 'message', maxMessage) : bounded(show(thrown), maxMessage),
-    stack: isError ? read(thrown, 'stack', maxStack) : '',
-    overCallLimit: typeof thrown === 'object' && thrown !== null && weakSetHas(limitErrors, thrown),
+  const isError = isErrorLike(thrown)
+  const name = isError ? read(thrown, 'name', 200) : 'Uncaught'
+  const message = isError ? read(thrown, 'message', maxMessage) : bounded(show(thrown), maxMessage)
+  const stack = isError ? read(thrown, 'stack', maxStack) : ''
+  const isLimit = typeof thrown === 'object' && thrown !== null && weakSetHas(limitErrors, thrown)
+  // The engine's templates and JSON go through prototypes; addition does not.
+  const lengths = toText(name.length) + ' ' + toText(message.length)
+  return (isLimit ? '1' : '0') + ' ' + lengths + '\n' + name + message + stack
+}
+
+/** A proxy may refuse even that question. */
+function isErrorLike(thrown: unknown): boolean {
+  try {
+    return hasInstance(ErrorOf, thrown)
+  } catch {
+    return false
   }
-  return stringify(description) ?? ''
 }
 
 interface Failure {
@@ -80,7 +88,11 @@ function named(name: string, message: string, data: unknown): Error {
 }
 
 function show(thrown: unknown): string {
-  return typeof thrown === 'string' ? thrown : encode(thrown) || toText(thrown)
+  try {
+    return typeof thrown === 'string' ? thrown : encode(thrown) || toText(thrown)
+  } catch {
+    return 'A value that cannot be shown'
+  }
 }
 
 /** A property that may be a trap. */
@@ -101,5 +113,5 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function bounded(text: string, max: number): string {
   if (text.length <= max) return text
-  return `${substring(text, 0, max)}… (${toText(text.length - max)} more characters)`
+  return substring(text, 0, max) + '… (' + toText(text.length - max) + ' more characters)'
 }

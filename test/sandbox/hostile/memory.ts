@@ -1,0 +1,238 @@
+import type { HostileProgram } from './harness.ts'
+
+/** Programs that want more than there is: memory, stack, parser depth, output. */
+export const memory: readonly HostileProgram[] = [
+  {
+    name: 'objects',
+    code: 'const a = []; for (;;) a.push({ x: {} })',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'closures',
+    code: 'const a = []; for (;;) { const x = a.length; a.push(() => x) }',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'one-byte texts',
+    code: 'const a = []; for (let i = 0; ; i++) a.push(String(i))',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'doubling text',
+    code: 'let s = "é"; for (;;) s += s',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'array buffers',
+    code: 'const a = []; for (;;) a.push(new ArrayBuffer(1e6))',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  { name: 'one huge buffer', code: 'new ArrayBuffer(2 ** 31)', expect: 'any' },
+  {
+    name: 'resizable buffer',
+    code: 'const b = new ArrayBuffer(1, { maxByteLength: 2 ** 31 }); b.resize(2 ** 31 - 1)',
+    expect: 'any',
+  },
+  {
+    name: 'map',
+    code: 'const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'weak map',
+    code: 'const m = new WeakMap(), k = []; for (;;) { const o = {}; k.push(o); m.set(o, o) }',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'promises',
+    code: 'const a = []; for (;;) a.push(new Promise(() => {}))',
+    expect: 'stopped',
+  },
+  {
+    name: 'pending jobs',
+    code: 'for (;;) Promise.resolve().then(() => {})',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'classes',
+    code: 'const a = []; for (;;) a.push(class { m() {} })',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'proxies',
+    code: 'const a = []; for (;;) a.push(new Proxy({}, {}))',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'regular expressions',
+    code: 'const a = []; for (let i = 0; ; i++) a.push(new RegExp("a" + i))',
+    expect: 'stopped',
+  },
+  { name: 'timers', code: 'for (;;) setTimeout(() => {}, 1e6)', expect: 'failed' },
+  {
+    name: 'queued calls',
+    code: 'for (;;) callTool("s", "slow", { x: "x".repeat(1e5) })',
+    expect: 'stopped',
+  },
+  {
+    name: 'deadly finally',
+    code: 'const a = []; try { for (;;) a.push([]) } finally { for (;;) a.push([]) }',
+    expect: 'stopped',
+  },
+  {
+    name: 'catches being full',
+    code: 'const a = []; for (;;) { try { a.push(new Array(1e6).fill(a)) } catch { a.length = 0 } }',
+    expect: 'stopped',
+    limit: 'fuel',
+  },
+  {
+    name: 'full, then returns',
+    code: 'const a = []; try { for (;;) a.push({}) } catch {} return a.length > 1000',
+    expect: 'any',
+  },
+  { name: 'huge value', code: 'return "x".repeat(9e6)', expect: 'any' },
+  { name: 'huge list', code: 'return new Array(5e6).fill(1)', expect: 'any' },
+  { name: 'huge error', code: 'throw new Error("x".repeat(1e7))', expect: 'any' },
+  {
+    name: 'huge stack',
+    code: 'const e = new Error(); e.stack = "x".repeat(1e7); throw e',
+    expect: 'failed',
+  },
+  { name: 'huge key', code: 'return { ["k".repeat(1e6)]: 1 }', expect: 'completed' },
+  {
+    name: 'huge argument',
+    code: 'return await callTool("s", "echo", { a: "x".repeat(5e6) }).catch(e => e.name)',
+    expect: 'any',
+  },
+  {
+    name: 'deep value',
+    code: 'let a = {}; for (let i = 0; i < 1e5; i++) a = { a }; return a',
+    expect: 'any',
+  },
+  {
+    name: 'deep list freed',
+    code: 'let a = []; for (let i = 0; i < 5e5; i++) a = [a]; a = null; return 1',
+    expect: 'any',
+  },
+  { name: 'log flood', code: 'for (;;) console.error("x")', expect: 'stopped', limit: 'console' },
+  {
+    name: 'one huge line',
+    code: 'console.log("x".repeat(1e7))',
+    expect: 'stopped',
+    limit: 'console',
+  },
+  {
+    name: 'log function flood',
+    code: 'for (;;) { try { log("info", "x".repeat(1e4)) } catch {} }',
+    expect: 'stopped',
+  },
+  {
+    name: 'group indent',
+    code: 'for (;;) { console.group(); console.log("") }',
+    expect: 'stopped',
+  },
+  { name: 'recursion', code: 'const f = () => f() + 1; f()', expect: 'failed' },
+  { name: 'mutual recursion', code: 'const f = () => g(), g = () => f(); f()', expect: 'failed' },
+  {
+    name: 'recursion through toString',
+    code: 'const o = { toString() { return `${o}` } }; return `${o}`',
+    expect: 'failed',
+  },
+  {
+    name: 'recursion through a proxy',
+    code: 'const p = new Proxy({}, { get: (t, k) => p[k] }); return p.x',
+    expect: 'failed',
+  },
+  {
+    name: 'recursion through JSON',
+    code: 'const o = { toJSON: () => JSON.stringify(o) }; return o',
+    expect: 'failed',
+  },
+  {
+    name: 'recursion through replace',
+    code: 'const f = () => "a".replace("a", f); return f()',
+    expect: 'failed',
+  },
+  {
+    name: 'recursion through bind',
+    code: 'let f = () => 1; for (let i = 0; i < 1e5; i++) f = f.bind(null); return f()',
+    expect: 'any',
+  },
+  { name: 'recursion through a class', code: 'class A { x = new A() }; new A()', expect: 'failed' },
+  {
+    name: 'recursion through reduce',
+    code: 'const f = () => [1, 2].reduce(f); f()',
+    expect: 'failed',
+  },
+  {
+    name: 'recursion caught for ever',
+    code: 'const f = () => { try { f() } catch { f() } }; f()',
+    expect: 'stopped',
+  },
+  {
+    name: 'prototype chain',
+    code: 'let o = {}; for (let i = 0; i < 1e6; i++) o = Object.create(o); return o.x === undefined',
+    expect: 'any',
+  },
+  {
+    name: 'nested eval',
+    code: 'let s = "1"; for (let i = 0; i < 5000; i++) s = `(${s})`; return eval(s)',
+    expect: 'any',
+  },
+  {
+    name: 'nested template',
+    code: 'let s = "1"; for (let i = 0; i < 5000; i++) s = "`${" + s + "}`"; return eval(s)',
+    expect: 'any',
+  },
+  {
+    name: 'nested JSON',
+    code: 'return JSON.parse("[".repeat(1e6) + "]".repeat(1e6))',
+    expect: 'any',
+  },
+  {
+    name: 'nested regular expression',
+    code: 'return new RegExp("(?:".repeat(1e5) + ")".repeat(1e5))',
+    expect: 'any',
+  },
+  {
+    name: 'source nested too deep',
+    code: `return ${'['.repeat(5000)}${']'.repeat(5000)}`,
+    expect: 'refused',
+  },
+  {
+    name: 'source nested in blocks',
+    code: `${'{'.repeat(5000)}${'}'.repeat(5000)}`,
+    expect: 'refused',
+  },
+  { name: 'source of unary operators', code: `return ${'!'.repeat(60_000)}1`, expect: 'any' },
+  { name: 'source of arrows', code: `return ${'a=>'.repeat(15_000)}1`, expect: 'any' },
+  { name: 'source of conditionals', code: `return ${'1?1:'.repeat(15_000)}1`, expect: 'any' },
+  { name: 'source of additions', code: `return ${'1+'.repeat(30_000)}1`, expect: 'any' },
+  {
+    name: 'source of types',
+    code: `let x: ${'(() => '.repeat(150)}void${')'.repeat(150)}; return 1`,
+    expect: 'any',
+  },
+  {
+    name: 'source of generics',
+    code: `let x: ${'A<'.repeat(20_000)}B${'>'.repeat(20_000)}; return 1`,
+    expect: 'any',
+  },
+  { name: 'source of keyof', code: `let x: ${'keyof '.repeat(10_000)}B; return 1`, expect: 'any' },
+  {
+    name: 'source of returns',
+    code: `${'if (0) return 1 as any\n'.repeat(2000)}return 2`,
+    expect: 'any',
+  },
+  { name: 'source too long', code: `return "${'x'.repeat(65_536)}"`, expect: 'refused' },
+]
