@@ -3,7 +3,10 @@ export { ExecutionError } from '../../src/errors.ts'
 export {
   type Engine,
   openQuickJsEngine,
+  openWasmEngine,
   type Outcome,
   profiles,
   type RunOptions,
+  parseWasmArgument,
+  type WasmEngine,
 } from '../../src/sandbox/index.ts'

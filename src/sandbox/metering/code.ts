@@ -1,18 +1,20 @@
 /** One function body: checked against the allow list and rewritten so that it pays for what it executes. */
 import { type ByteReader, ByteWriter, refused } from './bytes.ts'
 import { bulkImmediates, bulkOp, type Immediates, immediatesOf, op } from './opcodes.ts'
-import { checkValueType } from './sections.ts'
+import { checkValueType, type Own, readIndex } from './sections.ts'
 
 /** `unit` charges 1 per function entry and loop iteration; `length` charges every straight run of instructions its length. */
 export type Costs = 'unit' | 'length'
 
 /** Where the injected globals and functions ended up; they come after all of the module's own. */
 export interface Injected {
+  /** What the module may name. */
+  readonly own: Own
   readonly fuel: number
   readonly pages: number
   readonly grow: number
   readonly bulk: number
-  readonly tableGrow: number
+  readonly table: number
 }
 
 const maxBodyBytes = 1 << 20
@@ -103,8 +105,17 @@ class BodyRewriter {
     }
     this.#length += 1
     if (kind === 'bulk') this.#bulk(at)
+    else if (kind === 'index') this.#index(opcode)
     else this.#immediates(kind)
     this.#structure(opcode, at)
+  }
+
+  /** Nothing of ours can be named. */
+  #index(opcode: number): void {
+    const { functions, globals } = this.#injected.own
+    if (opcode === op.call || opcode === op.refFunc) readIndex(this.#body, functions)
+    else if (opcode === op.globalGet || opcode === op.globalSet) readIndex(this.#body, globals)
+    else this.#body.u32()
   }
 
   #structure(opcode: number, at: number): void {
@@ -168,7 +179,9 @@ class BodyRewriter {
     return edit
   }
 
+  /** Without a memory of its own, the module may not ask for one. */
   #replace(at: number, [opcode, index]: readonly [number, number]): void {
+    if (!this.#injected.own.hasMemory) throw refused('it has no memory', at)
     const insert = new ByteWriter(8).byte(opcode).u32(index).result()
     this.#edits.push({ at, remove: this.#body.offset - at, cost: 0, insert })
   }
@@ -190,12 +203,12 @@ class BodyRewriter {
       case bulkOp.memoryInit:
       case bulkOp.memoryCopy:
       case bulkOp.memoryFill:
+        return this.#injected.bulk
       case bulkOp.tableInit:
       case bulkOp.tableCopy:
       case bulkOp.tableFill:
-        return this.#injected.bulk
       case bulkOp.tableGrow:
-        return this.#injected.tableGrow
+        return this.#injected.table
       default:
         return undefined
     }
@@ -217,7 +230,7 @@ class BodyRewriter {
         this.#memoryArgument()
         return
       case 'callIndirect':
-        body.u32()
+        readIndex(body, this.#injected.own.types)
         body.u32()
         return
       case 'zero':
@@ -258,7 +271,8 @@ class BodyRewriter {
       checkValueType(first, this.#body.offset - 1)
       return
     }
-    if (first >= 0x80) this.#body.skipLeb(4)
+    this.#body.offset -= 1
+    readIndex(this.#body, this.#injected.own.types)
   }
 
   #memoryArgument(): void {

@@ -64,7 +64,7 @@ function entry(type: number, opcode: number, value: number): Uint8Array {
 /** `(i32) -> i32`, the type of all injected functions. */
 export const injectedType: readonly number[] = [0x60, 1, i32, 1, i32]
 
-/** Bodies of grow, bulk and table grow, each with its size in front. */
+/** Bodies of grow, bulk and table, each with its size in front. */
 export function functionBodies(globals: InjectedGlobals, hasMemory: boolean): Uint8Array {
   const bodies = [
     hasMemory ? growBody(globals) : new ByteWriter(4).byte(0, op.i32Const, 0x7f, op.end).result(),

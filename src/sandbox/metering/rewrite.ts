@@ -13,6 +13,9 @@ import {
 } from './injected.ts'
 import {
   count,
+  exportKind,
+  type Own,
+  readIndex,
   type Export,
   readData,
   readElements,
@@ -47,7 +50,6 @@ export interface FunctionExport extends Signature {
 
 const maxModuleBytes = 16 << 20
 const maxTableSize = 65_536
-const exportKind = { function: 0x00, global: 0x03 } as const
 const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 
 /** Checks and rewrites a module; throws `WASM_INVALID` for anything outside the allow list. */
@@ -100,12 +102,16 @@ class Rewriter {
     this.#tableAndMemory()
     this.#globalSection()
     this.#exportSection()
-    this.#copy(section.element, readElements)
+    this.#copy(section.element, reader => {
+      readElements(reader, this.#own())
+    })
     this.#copy(section.dataCount, reader => {
       reader.u32()
     })
     this.#codeSection()
-    this.#copy(section.data, readData)
+    this.#copy(section.data, reader => {
+      readData(reader, this.#own())
+    })
     const minPages = this.#memory?.min
     return { bytes: this.#out.result(), minPages, functions: this.#functionExports() }
   }
@@ -115,7 +121,7 @@ class Rewriter {
       this.#types = readTypes(reader)
     })
     this.#copy(section.import, reader => {
-      const { functions, globals } = readImports(reader)
+      const { functions, globals } = readImports(reader, this.#types.length)
       this.#functions.push(...functions)
       this.#globals = globals
     })
@@ -127,7 +133,7 @@ class Rewriter {
     this.#append(section.function, { items: 3, bytes }, reader => {
       this.#functionCount = count(reader)
       for (let index = 0; index < this.#functionCount; index += 1) {
-        this.#functions.push(reader.u32())
+        this.#functions.push(readIndex(reader, this.#types.length))
       }
     })
   }
@@ -151,7 +157,7 @@ class Rewriter {
   #globalSection(): void {
     const bytes = globalEntries(this.#memory?.min ?? 0)
     this.#append(section.global, { items: 4, bytes }, reader => {
-      this.#globals += readGlobals(reader)
+      this.#globals += readGlobals(reader, this.#own())
     })
   }
 
@@ -165,18 +171,19 @@ class Rewriter {
       [injectedNames.denied, denied],
     ] as const
     for (const [name, index] of named) bytes.name(name).byte(exportKind.global).u32(index)
-    const start = this.#read(section.start, reader => reader.u32())
+    const start = this.#read(section.start, reader => readIndex(reader, this.#functions.length))
     if (start !== undefined) bytes.name(injectedNames.start).byte(exportKind.function).u32(start)
     const items = start === undefined ? 4 : 5
     this.#append(section.export, { items, bytes: bytes.result() }, reader => {
-      this.#exports = readExports(reader)
+      this.#exports = readExports(reader, this.#own())
     })
   }
 
   #codeSection(): void {
     const { fuel, pages } = this.#indices()
     const grow = this.#functions.length
-    const injected: Injected = { fuel, pages, grow, bulk: grow + 1, tableGrow: grow + 2 }
+    const own = this.#own()
+    const injected: Injected = { own, fuel, pages, grow, bulk: grow + 1, table: grow + 2 }
     const bytes = functionBodies(this.#indices(), this.#memory !== undefined)
     const out = new ByteWriter(1 << 16)
     let bodies = 0
@@ -199,6 +206,15 @@ class Rewriter {
       if (signature === undefined) throw refused('an exported function has no type', 0)
       return { name, ...signature }
     })
+  }
+
+  #own(): Own {
+    return {
+      types: this.#types.length,
+      functions: this.#functions.length,
+      globals: this.#globals,
+      hasMemory: this.#memory !== undefined,
+    }
   }
 
   #indices(): InjectedGlobals {

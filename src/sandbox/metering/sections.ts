@@ -27,10 +27,26 @@ export const reservedPrefix = '__mcp_'
 const maxTypes = 10_000
 const maxItems = 100_000
 const maxParameters = 1000
+const maxMemoryPages = 65_536
 
 /** i32, i64, f32, f64. */
 const numberTypes: ReadonlySet<number> = new Set([0x7f, 0x7e, 0x7d, 0x7c])
 const funcref = 0x70
+
+/** How many of each a module has itself: what we add comes behind, and must stay out of its reach. */
+export interface Own {
+  readonly types: number
+  readonly functions: number
+  readonly globals: number
+  readonly hasMemory: boolean
+}
+
+/** Reads an index and refuses one beyond the module's own. */
+export function readIndex(reader: ByteReader, own: number): number {
+  const index = reader.u32()
+  if (index >= own) throw refused(`index ${index} is none of its own`, reader.offset)
+  return index
+}
 
 export function checkValueType(type: number, offset: number): void {
   if (!numberTypes.has(type) && type !== funcref) {
@@ -88,7 +104,7 @@ export interface Imports {
 }
 
 /** Functions and globals may be imported; tables, memories and tags may not. */
-export function readImports(reader: ByteReader): Imports {
+export function readImports(reader: ByteReader, types: number): Imports {
   const functions: number[] = []
   let globals = 0
   const total = count(reader, 1000)
@@ -97,7 +113,7 @@ export function readImports(reader: ByteReader): Imports {
     reader.name()
     const kind = reader.byte()
     if (kind === 0x00) {
-      functions.push(reader.u32())
+      functions.push(readIndex(reader, types))
     } else if (kind === 0x03) {
       readGlobalType(reader)
       globals += 1
@@ -125,13 +141,20 @@ export function readLimits(reader: ByteReader): Size {
   const flags = reader.byte()
   if (flags > 1) throw refused('a memory or table is shared or 64-bit', reader.offset - 1)
   const min = reader.u32()
-  return { min, max: flags === 1 ? reader.u32() : undefined }
+  const max = flags === 1 ? reader.u32() : undefined
+  if (max !== undefined && max < min) throw refused('a maximum below its minimum', reader.offset)
+  return { min, max }
 }
 
 /** At most one memory. */
 export function readMemories(reader: ByteReader): Size | undefined {
   const total = count(reader, 1)
-  return total === 0 ? undefined : readLimits(reader)
+  if (total === 0) return undefined
+  const size = readLimits(reader)
+  if (Math.max(size.min, size.max ?? 0) > maxMemoryPages) {
+    throw refused('a memory of more than 4 GiB', reader.offset)
+  }
+  return size
 }
 
 /** At most one table, of functions. */
@@ -142,24 +165,26 @@ export function readTables(reader: ByteReader): Size | undefined {
   return readLimits(reader)
 }
 
-export function readGlobals(reader: ByteReader): number {
+/** `own` counts the imported ones. */
+export function readGlobals(reader: ByteReader, own: Own): number {
   const total = count(reader)
   for (let index = 0; index < total; index += 1) {
     readGlobalType(reader)
-    skipConstant(reader)
+    skipConstant(reader, { ...own, globals: own.globals + index })
   }
   return total
 }
 
 /** A constant expression of one instruction; extended ones are refused. */
-function skipConstant(reader: ByteReader): void {
+function skipConstant(reader: ByteReader, own: Own): void {
   const opcode = reader.byte()
   const kind = immediatesOf[opcode]
   if (opcode === op.i32Const) reader.skipLeb(5)
   else if (opcode === op.i64Const) reader.skipLeb(10)
   else if (opcode === op.f32Const) reader.skip(4)
   else if (opcode === op.f64Const) reader.skip(8)
-  else if (opcode === op.globalGet || opcode === op.refFunc) reader.u32()
+  else if (opcode === op.globalGet) readIndex(reader, own.globals)
+  else if (opcode === op.refFunc) readIndex(reader, own.functions)
   else if (kind === 'heapType') checkValueType(reader.byte(), reader.offset - 1)
   else throw refused('a constant expression is not supported', reader.offset - 1)
   if (reader.byte() !== op.end) {
@@ -167,13 +192,15 @@ function skipConstant(reader: ByteReader): void {
   }
 }
 
+export const exportKind = { function: 0x00, global: 0x03 } as const
+
 export interface Export {
   readonly name: string
   readonly kind: number
   readonly index: number
 }
 
-export function readExports(reader: ByteReader): Export[] {
+export function readExports(reader: ByteReader, own: Own): Export[] {
   const total = count(reader)
   const found: Export[] = []
   for (let index = 0; index < total; index += 1) {
@@ -181,30 +208,37 @@ export function readExports(reader: ByteReader): Export[] {
     if (name.startsWith(reservedPrefix)) {
       throw refused(`it exports a name that starts with ${reservedPrefix}`, reader.offset)
     }
-    found.push({ name, kind: reader.byte(), index: reader.u32() })
+    const kind = reader.byte()
+    found.push({ name, kind, index: readIndex(reader, exportable(kind, own)) })
   }
   return found
 }
 
-/** Element segments hold function indices or constant expressions of functions. */
-export function readElements(reader: ByteReader): void {
-  const total = count(reader)
-  for (let index = 0; index < total; index += 1) readElement(reader)
+/** How many there are to export of a kind. */
+function exportable(kind: number, own: Own): number {
+  if (kind === exportKind.function) return own.functions
+  return kind === exportKind.global ? own.globals : 1
 }
 
-function readElement(reader: ByteReader): void {
+/** Element segments hold function indices or constant expressions of functions. */
+export function readElements(reader: ByteReader, own: Own): void {
+  const total = count(reader)
+  for (let index = 0; index < total; index += 1) readElement(reader, own)
+}
+
+function readElement(reader: ByteReader, own: Own): void {
   const flags = reader.u32()
   if (flags > 7) throw refused('an element segment is unknown', reader.offset - 1)
   const isActive = (flags & 1) === 0
   const hasIndex = (flags & 2) !== 0
   const hasExpressions = (flags & 4) !== 0
   if (isActive && hasIndex) reader.u32()
-  if (isActive) skipConstant(reader)
+  if (isActive) skipConstant(reader, own)
   if (!isActive || hasIndex) readElementKind(reader, hasExpressions)
   const total = count(reader)
   for (let index = 0; index < total; index += 1) {
-    if (hasExpressions) skipConstant(reader)
-    else reader.u32()
+    if (hasExpressions) skipConstant(reader, own)
+    else readIndex(reader, own.functions)
   }
 }
 
@@ -215,13 +249,13 @@ function readElementKind(reader: ByteReader, hasExpressions: boolean): void {
   }
 }
 
-export function readData(reader: ByteReader): void {
+export function readData(reader: ByteReader, own: Own): void {
   const total = count(reader)
   for (let index = 0; index < total; index += 1) {
     const flags = reader.u32()
     if (flags > 2) throw refused('a data segment is unknown', reader.offset - 1)
     if (flags === 2 && reader.u32() !== 0) throw refused('a second memory', reader.offset - 1)
-    if (flags !== 1) skipConstant(reader)
+    if (flags !== 1) skipConstant(reader, own)
     reader.skip(reader.u32())
   }
 }

@@ -7,14 +7,17 @@ type Native = (...args: readonly never[]) => unknown
 export interface Offered {
   readonly env: ReadonlyMap<string, Native>
   readonly wasi: ReadonlyMap<string, Native>
+  /** Runs before each of them. */
+  readonly beforeCall: () => void
 }
 
 const pageBytes = 65_536
+const hostCallCost = 2000n
 
 /** Only functions we have can be imported; the names come from the module, so they are looked up in maps. */
 export function linkImports(
   module: WebAssembly.Module,
-  { env, wasi }: Offered,
+  { env, wasi, beforeCall }: Offered,
 ): { readonly imports: WebAssembly.Imports } | Refusal {
   const modules = new Map([
     ['env', env],
@@ -27,7 +30,12 @@ export function linkImports(
     if (offered === undefined) return unknownImport(from, name, modules.get(from))
     imports[from] ??= Object.create(null)
     const target = imports[from]
-    if (target !== undefined) target[name] = offered
+    if (target !== undefined) {
+      target[name] = (...args: readonly never[]): unknown => {
+        beforeCall()
+        return offered(...args)
+      }
+    }
   }
   return { imports }
 }
@@ -72,6 +80,11 @@ export class Guest {
 
   get memoryBytes(): number {
     return this.#pages.value * pageBytes
+  }
+
+  /** Leaving the module costs more than any instruction of it. */
+  chargeCall(): void {
+    this.#fuel.value -= hostCallCost
   }
 
   /** Fills the meters; only then may anything of the module run, its own start function first. */

@@ -106,7 +106,11 @@ export class WasmRun {
     }
     const memory = new GuestMemory(() => this.#guestMemory())
     const wasi = wasiWorld({ host: this.host, memory, commandLine: call.commandLine })
-    const functions = { env: hostFunctions({ host: this.host, memory }), wasi: wasi.functions }
+    const functions = {
+      env: hostFunctions({ host: this.host, memory }),
+      wasi: wasi.functions,
+      beforeCall: () => this.#guest?.chargeCall(),
+    }
     const linked = linkImports(compiled.module, functions)
     if ('message' in linked) throw new Refused(linked)
     this.#guest = new Guest(new WebAssembly.Instance(compiled.module, linked.imports))
