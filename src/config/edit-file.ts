@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { ExecutionError } from '../errors.ts'
 import { type FileRead, nodeFiles } from './read-file.ts'
 import { shownPath } from './rules.ts'
+import { writeFailure } from './write-failure.ts'
 
 export interface EditedFile {
   /** Undefined where there was no file. */
@@ -21,7 +22,6 @@ export async function editFile(
   change: (text: string | undefined) => Promise<string>,
 ): Promise<EditedFile> {
   const real = await targetOf(path)
-  await mkdir(dirname(real), { recursive: true, mode: 0o700 })
   const unlock = await lockFile(real)
   try {
     const read = await readForEdit(real)
@@ -57,25 +57,31 @@ async function replaceFile(path: string, text: string, old: FileRead): Promise<v
   )
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await using file = await open(temporary, 'wx', mode)
-    await file.chmod(mode)
-    await file.writeFile(marked)
-    await file.sync()
+    await writeWhole(temporary, marked, mode)
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw error
+    throw writeFailure(path, error)
   }
+}
+
+async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+  await using file = await open(path, 'wx', mode)
+  // What the process's umask took away.
+  await file.chmod(mode)
+  await file.writeFile(text)
+  await file.sync()
 }
 
 async function lockFile(path: string): Promise<() => Promise<void>> {
   const { default: lockfile } = await import('proper-lockfile')
   const retries = { retries: 100, factor: 1, minTimeout: 20, maxTimeout: 100, randomize: true }
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     return await lockfile.lock(path, { realpath: false, stale: 10_000, retries })
   } catch (error) {
     const held = error instanceof Error && 'code' in error && error.code === 'ELOCKED'
-    if (!held) throw error
+    if (!held) throw writeFailure(path, error)
     const message = `Cannot change ${shownPath(path)}: another program holds its lock; try again`
     throw new ExecutionError('IO', message, { cause: error })
   }

@@ -1,25 +1,25 @@
 /** Files only their owner may read, replaced whole or not at all. */
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Writes `text` to a 0600 file in a 0700 folder; readers see the old text or the new one, never a mix. */
+import { writeFailure } from './write-failure.ts'
+
+/** Writes `text` to a 0600 file in a 0700 folder; readers see the old text or the new one, never a mix. Throws IO. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await using file = await open(temporary, 'wx', 0o600)
-    await file.writeFile(text)
-    await file.sync()
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await writeWhole(temporary, text)
+    await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw error
+    throw writeFailure(path, error)
   }
-  await rename(temporary, path)
 }
 
-/** The folder itself, private. */
-export async function makePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  await chmod(path, 0o700)
+async function writeWhole(path: string, text: string): Promise<void> {
+  await using file = await open(path, 'wx', 0o600)
+  await file.writeFile(text)
+  await file.sync()
 }
