@@ -60,7 +60,7 @@ async function replaceFile(path: string, text: string, old: FileRead): Promise<v
     await writeWhole(temporary, marked, mode)
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => undefined)
     throw writeFailure(path, error)
   }
 }

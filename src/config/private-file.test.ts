@@ -39,7 +39,7 @@ test('what cannot be written is named, with what would help', async () => {
   const below = join(folder, 'plain', 'file')
   await expect(writePrivateFile(below, '')).rejects.toMatchObject({
     code: 'IO',
-    message: `Cannot write ${JSON.stringify(below)}: it failed with ENOTDIR; check the file and its folder`,
+    message: `Cannot write ${JSON.stringify(below)}: a file stands where a folder should; move it away`,
   })
   const long = join(folder, 'x'.repeat(300))
   await expect(writePrivateFile(long, '')).rejects.toMatchObject({

@@ -13,7 +13,7 @@ export async function writePrivateFile(path: string, text: string): Promise<void
     await writeWhole(temporary, text)
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => undefined)
     throw writeFailure(path, error)
   }
 }

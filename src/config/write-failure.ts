@@ -7,6 +7,8 @@ const helps: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only; choose another home or state folder',
   ENOSPC: 'the disk is full; make room',
   EDQUOT: 'your quota is used up; make room',
+  EEXIST: 'a file stands where a folder should; move it away',
+  ENOTDIR: 'a file stands where a folder should; move it away',
   ENAMETOOLONG: 'its path is too long; choose another home or state folder',
 }
 

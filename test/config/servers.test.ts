@@ -286,3 +286,14 @@ test('install and uninstall through the command line', async () => {
   expect((await run('install', 'cursor', '--undo')).code).toBe(0)
   expect(await readFile(file, 'utf8')).toBe('{\n  "mcpServers": {} // none yet\n}\n')
 })
+
+test('what install writes really starts our server', async () => {
+  await run('install', 'claude-desktop')
+  const file = join(cli.home, '.config/Claude/claude_desktop_config.json')
+  const { mcpServers } = JSON.parse(await readFile(file, 'utf8')) as {
+    mcpServers: Record<string, { command: string; args: string[] }>
+  }
+  const { command = '', args = [] } = mcpServers['mcp-execution'] ?? {}
+  const { code, out } = await run('server', 'validate', '--', command, ...args)
+  expect({ code, out }).toMatchObject({ code: 0 })
+})
