@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/index.ts'
 import type { ServerId } from '../ids.ts'
 import { type NamedTool, nameTools, type ToolLabels } from './named-tool.ts'
 import { toolList } from './server-index.ts'
+import { quote } from './source.ts'
 import { namedTypes } from './tool-module.ts'
 import { toolModule } from './tool-module.ts'
 import { toolTypes } from './tool-types.ts'
@@ -23,10 +24,10 @@ export type TypedTool<P, R> = (...args: Args<P>) => Promise<R>
 
 /** The sandbox's \`_runtime/mcp-bridge.ts\`: knows its server and its tools' wire names, and calls the host. */
 export function sandboxBridge(server: ServerId, tools: readonly NamedTool[]): string {
-  const wireNames = JSON.stringify(tools.map(({ file, tool }) => [file, tool.name]))
+  const pairs = tools.map(({ file, tool }) => `[${quote(file)},${quote(tool.name)}]`)
   return `${bridgeTypes}
 declare function callTool(server: string, tool: string, params: unknown): Promise<unknown>
-const wireNames = new Map<string, string>(${wireNames})
+const wireNames = new Map<string, string>([${pairs.join()}])
 export function tool<P = {}>(meta: ImportMeta, file?: string): Tool<P>
 export function tool<P, R>(meta: ImportMeta, file?: string): TypedTool<P, R>
 export function tool(meta: { url?: string }, name?: string): unknown {

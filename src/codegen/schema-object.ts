@@ -13,7 +13,7 @@ import {
   unknownType,
 } from './schema-scope.ts'
 /** Objects: properties under their own names, index signatures for the rest. */
-import { lineComment, key as spellKey, quote } from './source.ts'
+import { lineComment, key as spellKey } from './source.ts'
 
 /** Longer objects get a line for each property. */
 const maxLine = 90
@@ -39,7 +39,7 @@ export function objectType(schema: SchemaObject, place: Place, scope: Scope): Ty
   const members = membersOf(schema, place, scope)
   const index = indexSignature(schema, members, { place, scope })
   for (const forbidden of place.forbidden ?? []) {
-    members.push({ key: quote(forbidden), isOptional: true, type: atom('never'), note: '' })
+    members.push({ key: spellKey(forbidden), isOptional: true, type: atom('never'), note: '' })
   }
   if (members.length === 0 && index.text === '') return emptyObject(schema)
   if (members.length === 0 && index.isPlain) {

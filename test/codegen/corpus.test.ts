@@ -104,10 +104,11 @@ describe.skipIf(!hasCorpus)('the corpus', () => {
       compact: [0.35, 0.25],
       index: [0.15, 0.08],
     }
-    for (const [view, [median = 0, sum = 0]] of Object.entries(goals)) {
-      expect(ratios[view]?.[0], `${view}, median`).toBeLessThanOrEqual(median)
-      expect(ratios[view]?.[1], `${view}, sum`).toBeLessThanOrEqual(sum)
-    }
+    const missed = Object.entries(goals).filter(([view, [median = 0, sum = 0]]) => {
+      const [ownMedian = 9, ownSum = 9] = ratios[view] ?? []
+      return ownMedian > median || ownSum > sum
+    })
+    expect(missed).toEqual([])
   })
 })
 
