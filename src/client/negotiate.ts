@@ -111,15 +111,23 @@ async function modern(
 }
 
 async function discover(
-  { link, envelope, signal }: NegotiateOptions,
+  options: NegotiateOptions,
   patience: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  const answer = await link.wire.ask({
+  const first = await askToDiscover(options, patience)
+  // A server that refuses the version and then names that very version is asked once more.
+  return offersModern(namesOurs(first) ? await askToDiscover(options, patience) : first)
+}
+
+async function askToDiscover(
+  { link, envelope, signal }: NegotiateOptions,
+  patience: AbortSignal,
+): Promise<JSONRPCResponse> {
+  return await link.wire.ask({
     method: 'server/discover',
     params: { _meta: { ...envelope } },
     signal: AbortSignal.any([signal, patience]),
   })
-  return offersModern(answer)
 }
 
 function offersModern(answer: JSONRPCResponse): Record<string, unknown> | undefined {
@@ -128,12 +136,21 @@ function offersModern(answer: JSONRPCResponse): Record<string, unknown> | undefi
     const mutual = Array.isArray(supportedVersions) && supportedVersions.includes(modernVersion)
     return mutual ? answer.result : undefined
   }
-  const { data } = answer.error
-  const supported = isRecord(data) ? data['supported'] : undefined
-  if (!Array.isArray(supported) || supported.length === 0) return undefined
-  const newer = supported.every(version => typeof version === 'string' && version > modernVersion)
+  const supported = supportedBy(answer)
+  const newer = supported.length > 0 && supported.every(version => version > modernVersion)
   if (newer) throw versionError(supported.join(', '))
   return undefined
+}
+
+function namesOurs(answer: JSONRPCResponse): boolean {
+  return 'error' in answer && supportedBy(answer).includes(modernVersion)
+}
+
+/** The versions an "unsupported protocol version" error lists. */
+function supportedBy(answer: JSONRPCResponse): readonly string[] {
+  const data = 'error' in answer ? answer.error.data : undefined
+  const supported = isRecord(data) ? data['supported'] : undefined
+  return Array.isArray(supported) ? supported.filter(version => typeof version === 'string') : []
 }
 
 const legacyVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07']

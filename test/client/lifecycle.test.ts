@@ -151,6 +151,8 @@ describe('a server', () => {
   test.each([
     ['dual-era', 'legacy', '2025-11-25'],
     ['dual-era', 'modern', '2026-07-28'],
+    ['modern-hesitant', 'legacy', '2026-07-28'],
+    ['modern-hesitant', 'modern', '2026-07-28'],
     ['good', 'modern', '2025-11-25'],
     ['nonsense-discover', 'modern', '2025-11-25'],
     ['exits-on-unknown', 'modern', '2025-11-25'],

@@ -7,6 +7,7 @@ import {
   initialized,
   type Message,
   plainTool,
+  send,
   sendError,
   serve,
   silent,
@@ -104,6 +105,16 @@ function enveloped(message: Message, result: unknown): unknown {
   return silent
 }
 
+let asked = 0
+
+function hesitantly({ id }: Message): unknown {
+  asked += 1
+  if (asked > 1) return discovered
+  const error = { code: -32_022, message: 'Unsupported', data: { supported: ['2026-07-28'] } }
+  send({ jsonrpc: '2.0', id, error })
+  return silent
+}
+
 interface Mode {
   readonly answers: Answers
   readonly prepare?: () => void
@@ -125,6 +136,8 @@ const modes: Readonly<Record<string, Mode>> = {
   'modern-only': { answers: modern },
   /** Says nothing at all to `initialize`. */
   'modern-silent': { answers: { ...modern, initialize: () => silent } },
+  /** Refuses the first question with the list of what it speaks, which is what it was asked in. */
+  'modern-hesitant': { answers: { ...modern, 'server/discover': hesitantly } },
   'dual-era': { answers: { ...good, 'server/discover': () => discovered } },
   /** Exits at the first question it does not know, as some SDKs do before `initialize`. */
   'exits-on-unknown': {
