@@ -1,7 +1,7 @@
 /**
  * The official conformance suite against our client: installs its latest release and its newest pre-release, and a Node
  * that both run on, into a temporary folder; runs every client scenario; exits 1 on a failure nobody expects.
- * `tsx scripts/conformance-client.ts [folder]` keeps the installation in `folder`.
+ * `tsx scripts/conformance-client.ts [folder [scenario…]]` keeps the installation in `folder`, and runs only some scenarios.
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -99,9 +99,10 @@ async function runScenarios(round: Round): Promise<number> {
   const { node, cli, specVersion, suite } = round
   const { stdout } = await run(node, [cli, 'list', '--client', '--spec-version', specVersion])
   const scenarios = [...stdout.matchAll(/^ {2}- (\S+)/gm)].map(([, name = '']) => name)
+  const wanted = new Set(process.argv.slice(3))
   let failed = 0
   for (const scenario of scenarios) {
-    if (notOurs.test(scenario)) continue
+    if (notOurs.test(scenario) || (wanted.size > 0 && !wanted.has(scenario))) continue
     const failure = await runScenario(round, scenario)
     if (failure !== undefined) failed += 1
     const verdict = failure === undefined ? 'ok    ' : 'FAILED'

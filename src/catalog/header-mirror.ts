@@ -1,7 +1,7 @@
 /** Rules for `x-mcp-header` (2026-07-28): a tool that breaks one must not be offered, because no call of it could be sent. */
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-const mirrored = new Set(['string', 'number', 'integer', 'boolean'])
+const mirrored = new Set(['string', 'integer', 'boolean'])
 
 interface Place {
   readonly schema: unknown
@@ -50,7 +50,7 @@ function declarationProblem(
   if (typeof name !== 'string' || !token.test(name)) return 'its x-mcp-header is no header name'
   if (!reachable) return 'its x-mcp-header is not on a plain property'
   if (typeof schema['type'] !== 'string' || !mirrored.has(schema['type'])) {
-    return 'its x-mcp-header is not on a string, number or boolean'
+    return 'its x-mcp-header is not on a string, integer or boolean'
   }
   const key = name.toLowerCase()
   if (seen.has(key)) return 'its x-mcp-header names repeat'
