@@ -114,13 +114,24 @@ async function authorize(flow: Flow): Promise<void> {
     serverUrl: resource,
     fetchFn: guardedFetch({ serverUrl: resource, fetch, signal }),
     resourceMetadataUrl,
-    scope: options.scope ?? hints.scopes?.join(' ') ?? scope,
+    scope: await wantedScope(flow, scope),
   }
   const answer = callback.wait(provider.expectedState, signal)
   answer.catch(() => undefined)
   await provider.invalidateCredentials?.('discovery')
   await sdk.auth(provider, { ...request, forceReauthorization: true })
   await redeem(provider, request, await answer)
+}
+
+/** What is asked for now is asked for beside what was granted before: a second login must not take the first one's rights away. */
+async function wantedScope(
+  { target, resource, options }: Flow,
+  challenged: string | undefined,
+): Promise<string | undefined> {
+  if (options.scope === undefined) return target.oauth?.scopes?.join(' ') ?? challenged
+  const { computeScopeUnion } = await import('@modelcontextprotocol/client')
+  const { issuer = '', grants } = await options.store.read(resource)
+  return computeScopeUnion(grants[issuer]?.tokens?.scope, options.scope)
 }
 
 async function redeem(
