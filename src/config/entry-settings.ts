@@ -8,9 +8,9 @@ export interface TimeoutRule {
   readonly timeoutMeans: 'callTimeoutSecs' | 'discoverTimeoutSecs'
 }
 
-export const maxConnectSecs = 600
-export const maxTools = 10_000
-export const maxCallSecs: number = 24 * 3600
+const maxConnectSecs = 600
+const maxTools = 10_000
+const maxCallSecs: number = 24 * 3600
 
 /** Only members that are set: nothing here may overwrite a default with undefined. */
 export function readSettings(fields: Fields, rule: TimeoutRule): ServerSettings {

@@ -13,7 +13,6 @@ export {
 export {
   findInstallations,
   type InstallChange,
-  installClients,
   type Installation,
   type InstallScope,
   planInstall,
@@ -34,11 +33,9 @@ export {
   type RegisteredServer,
   unregisterServer,
 } from './registered.ts'
-export { resolveEntry, resolveServer } from './resolve.ts'
+export { resolveEntry } from './resolve.ts'
 export { selectServer, usableDefinition } from './select.ts'
-export { variablesOf } from './variables.ts'
 export {
-  allowedText,
   loadSettings,
   parseSetting,
   settingKey,

@@ -91,7 +91,7 @@ export async function entryOf(
 }
 
 /** Every readable record; a broken one is left out. */
-export async function readRegistered(
+async function readRegistered(
   stateDir: string,
   files: ConfigFiles,
 ): Promise<readonly RegisteredServer[]> {
@@ -126,7 +126,7 @@ export function fingerprint(definition: Definition): string {
 }
 
 /** The definition a record stands for. */
-export function definitionOf({ name, entry, fingerprint: known }: RegisteredServer): Definition {
+function definitionOf({ name, entry, fingerprint: known }: RegisteredServer): Definition {
   const workspace = memberAt(entry, ['workspace'])
   const inputDefaults = memberAt(entry, ['inputDefaults'])
   const { definition } = normalise({

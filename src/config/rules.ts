@@ -3,13 +3,13 @@ import { ExecutionError } from '../errors.ts'
 import { quoteName } from '../text/index.ts'
 import type { Target } from './server-spec.ts'
 
-export const maxArgs = 256
-export const maxArgBytes: number = 4 * 1024
-export const maxEnvVariables = 256
-export const maxEnvValueBytes: number = 32 * 1024
-export const maxHeaders = 128
-export const maxHeaderBytes: number = 8 * 1024
-export const maxUrlBytes: number = 8 * 1024
+const maxArgs = 256
+const maxArgBytes: number = 4 * 1024
+const maxEnvVariables = 256
+const maxEnvValueBytes: number = 32 * 1024
+const maxHeaders = 128
+const maxHeaderBytes: number = 8 * 1024
+const maxUrlBytes: number = 8 * 1024
 
 /** Variables that make a program run code it was not asked to run; compared in upper case. */
 const codeInjecting = new Set([

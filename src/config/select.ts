@@ -13,13 +13,13 @@ export function selectServer({ servers }: Pick<Config, 'servers'>, name: string)
     name,
     servers.map(server => server.name),
   )
-  const help =
+  const [how, help] =
     servers.length === 0
-      ? 'no server is configured here; give a command after --, or --http URL'
-      : 'run "mcp-execution server list" to see all'
+      ? ['no server is configured here', 'give a command after --, or --http URL']
+      : [`no configuration names it${near}`, 'run "mcp-execution server list" to see all']
   throw new ExecutionError(
     'SERVER_NOT_FOUND',
-    `Cannot find server ${shown(name)}: no configuration names it${near}; ${help}`,
+    `Cannot find server ${shown(name)}: ${how}; ${help}`,
     { details: { server: name } },
   )
 }

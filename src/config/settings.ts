@@ -170,7 +170,7 @@ export function parseSetting(key: SettingKey, text: string): SettingValue {
 }
 
 /** Throws CONFIG_INVALID where `value` is nothing that `key` may be. */
-export function checkedValue(key: SettingKey, value: unknown): SettingValue {
+function checkedValue(key: SettingKey, value: unknown): SettingValue {
   const rule = settingRules[key]
   if (rule.kind === 'choice' && typeof value === 'string' && rule.choices.includes(value)) {
     return value

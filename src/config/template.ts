@@ -72,12 +72,6 @@ export function references(template: Template): readonly string[] {
   return template.filter(part => part.kind !== 'text').map(printPart)
 }
 
-/** The variables of the environment that are named, each once. */
-export function variablesIn(templates: readonly Template[]): readonly string[] {
-  const named = templates.flat().flatMap(part => (part.kind === 'env' ? [part.name] : []))
-  return [...new Set(named)]
-}
-
 /** The text before the first variable. */
 export function leadingText(template: Template): string {
   const [first] = template

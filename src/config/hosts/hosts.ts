@@ -31,5 +31,3 @@ export const hosts: readonly Host[] = [
   kiro,
   goose,
 ]
-
-export type { Host, HostFile, HostWorld } from './host.ts'
