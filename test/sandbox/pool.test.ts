@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHost } from './contract.ts'
 import { type Engine, openQuickJsEngine, profiles } from './sandbox-door.ts'
 
+const silent = () => new Promise<string>(() => {})
+
 describe('the pool', () => {
   let engine: Engine
   beforeAll(async () => {
@@ -69,7 +71,7 @@ describe('the pool', () => {
   })
 
   test('state that a host never answers does not hold the worker', async () => {
-    const host = () => new Promise<string>(() => {})
+    const host = silent
     const limits = { ...profiles.strict, wallMs: 100 }
     const outcome = await engine.run("getState('a')", { limits, host })
     expect(outcome).toMatchObject({ status: 'stopped', limit: 'time' })
