@@ -1,6 +1,7 @@
 /** From the arguments that say which server to the entry they mean, configured or ad hoc. */
 import {
   adHocServer,
+  type Config,
   type ConfigDeps,
   hasAdHocFlags,
   loadConfig,
@@ -31,10 +32,18 @@ export async function chosenServer(choice: ServerChoice, world: World): Promise<
       'use --name to name a new server',
     )
   }
-  const entry = selectServer(await loadConfig(configDeps(world)), name)
+  const config = await loadConfig(configDeps(world))
+  const entry = selectServer(config, name)
+  if (entry.state.status === 'ready') warnAbout(entry, config, world)
   return choice.name === undefined
     ? entry
     : { ...entry, id: serverId(choice.name), name: choice.name }
+}
+
+function warnAbout({ name, origin }: ServerEntry, { problems }: Config, { log }: World): void {
+  for (const { server, file, line, message } of problems) {
+    if (server === name && file === origin.file) log.warn(message, { file, line })
+  }
 }
 
 function commandOf({ command, arg, commandLine }: ServerChoice): readonly string[] {

@@ -10,7 +10,7 @@ import { loadSettings, type Settings } from './settings.ts'
 
 /** Throws SERVER_NOT_FOUND, APPROVAL_PENDING, CONFIG_INVALID, CONFIG_UNSET_VARIABLE or SECURITY_REFUSED. */
 export async function resolveServer(
-  config: Pick<Config, 'servers'>,
+  config: Pick<Config, 'servers' | 'problems'>,
   name: string,
   deps: ConfigDeps,
 ): Promise<ServerSpec> {

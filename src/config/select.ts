@@ -5,7 +5,11 @@ import { shown, shownPath } from './rules.ts'
 import { didYouMean } from './unknown-keys.ts'
 
 /** By the name a file gives it, or by id. Throws SERVER_NOT_FOUND with the nearest name. */
-export function selectServer({ servers }: Pick<Config, 'servers'>, name: string): ServerEntry {
+export function selectServer(
+  config: Pick<Config, 'servers' | 'problems'>,
+  name: string,
+): ServerEntry {
+  const { servers, problems } = config
   const found =
     servers.find(server => server.name === name) ?? servers.find(server => server.id === name)
   if (found !== undefined) return found
@@ -13,13 +17,17 @@ export function selectServer({ servers }: Pick<Config, 'servers'>, name: string)
     name,
     servers.map(server => server.name),
   )
+  const broken = problems.filter(
+    ({ severity, server }) => severity === 'error' && server === undefined,
+  )
   const [how, help] =
-    servers.length === 0
+    servers.length === 0 && broken.length === 0
       ? ['no server is configured here', 'give a command after --, or --http URL']
       : [`no configuration names it${near}`, 'run "mcp-execution server list" to see all']
+  const unread = broken.length === 0 ? '' : `; ${broken.length} config file(s) could not be read`
   throw new ExecutionError(
     'SERVER_NOT_FOUND',
-    `Cannot find server ${shown(name)}: ${how}; ${help}`,
+    `Cannot find server ${shown(name)}: ${how}${unread}; ${help}`,
     { details: { server: name } },
   )
 }

@@ -200,6 +200,20 @@ describe('server validate', () => {
   })
 })
 
+test('an entry’s unknown keys are said when it is used, and a broken file when a name is not found', async () => {
+  await write('.claude/mcp.json', {
+    mcpServers: { good: { command: node, args: [everything], comand: 'x' } },
+  })
+  const used = await run('server', 'info', 'good', '--json')
+  expect(used.code).toBe(0)
+  expect(used.err).toContain('Server "good": unknown key "comand" (did you mean "command"?)')
+  await write('.cursor/mcp.json', '{')
+  const { err } = await run('server', 'info', 'other')
+  expect(err).toContain(
+    'Cannot find server "other": no configuration names it; 1 config file(s) could not be read; run "mcp-execution server list" to see all',
+  )
+})
+
 test('an unknown server is answered with the nearest', async () => {
   await write('.claude/mcp.json', { mcpServers: { github: { command: 'x' } } })
   const { code, err } = await run('server', 'info', 'gihtub')
