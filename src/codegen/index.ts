@@ -1,7 +1,7 @@
 export { type CallDeclarations, callDeclarations } from './call-declarations.ts'
 export { generate, type GenerateOptions } from './generate.ts'
 export { type NamedTool, nameTools, type ToolLabel, type ToolLabels } from './named-tool.ts'
-export { assignNames } from './names.ts'
+export { assignNames, wireNameOf } from './names.ts'
 export { declarations, sandboxModules, serversMount } from './sandbox-modules.ts'
 export { type CompiledSchema, compileSchema, type CompileOptions } from './schema-type.ts'
 export { describe, type DescribeOptions, indexLine, signatureOf, summaryOf } from './signature.ts'

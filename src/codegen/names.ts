@@ -49,6 +49,12 @@ function isUnchanged([wireName, name]: readonly [string, string]): boolean {
   return wireName === name
 }
 
+/** The wire name that has `name` in code; undefined where none has. */
+export function wireNameOf(wireNames: Iterable<string>, name: string): string | undefined {
+  for (const [wireName, assigned] of assignNames(wireNames)) if (assigned === name) return wireName
+  return undefined
+}
+
 /** The identifier a wire name would like to have. */
 export function identifier(wireName: string): string {
   const name = camelCase(wireName)

@@ -28,6 +28,28 @@ export async function call(argv: readonly string[], world: World): Promise<ExitC
 
 async function perform(words: CallWords, world: World): Promise<ExitCode> {
   await using target = await openCallTarget(words, world)
+  try {
+    return await callTool(words, target, world)
+  } catch (thrown) {
+    const tool = await meantTool(words.tool, target, thrown)
+    if (tool === undefined) throw thrown
+    return await callTool({ ...words, tool }, target, world)
+  }
+}
+
+/** Whoever read the generated tree knows the tool by its name there; asked only once the server knows no such tool. */
+async function meantTool(
+  name: string | undefined,
+  target: CallTarget,
+  thrown: unknown,
+): Promise<string | undefined> {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  if (name === undefined || code !== 'TOOL_NOT_FOUND') return undefined
+  const { wireNameOf } = await import('../../codegen/index.ts')
+  return wireNameOf(await target.toolNames(), name)
+}
+
+async function callTool(words: CallWords, target: CallTarget, world: World): Promise<ExitCode> {
   const { flags, words: rest } = await settleFlags(words, target)
   const { tool } = words
   if (tool === undefined) return await refuseWithoutTool(target)
