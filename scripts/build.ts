@@ -46,6 +46,7 @@ export async function build(): Promise<void> {
     mainFields: ['module', 'main'],
     target: 'node20.19',
     external: Object.keys(dependencies),
+    alias: { '@modelcontextprotocol/client/_shims': `${root}scripts/sdk-client-shims.ts` },
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'linked',
