@@ -85,7 +85,7 @@ describe('variables', () => {
   ])('an unset one without default fails and is named: $field', async ({ raw, field }) => {
     await expect(targetOf(raw)).rejects.toMatchObject({
       code: 'CONFIG_UNSET_VARIABLE',
-      message: `Cannot expand "\${NO}" in ${field} of server "s": the variable is not set; set NO, or give a default as \${NO:-value}`,
+      message: `Cannot expand "\${NO}" in ${field} of server "s": the variable is not set; set NO, or give a default as in \${VAR:-value}`,
       details: { server: 's', field },
     })
   })

@@ -178,7 +178,7 @@ function envValue(
   const value = scope.env[name]
   if (value !== undefined && (value !== '' || fallback === undefined)) return value
   if (fallback !== undefined) return fallback
-  const help = `the variable is not set; set ${name}, or give a default as \${${name}:-value}`
+  const help = `the variable is not set; set ${name}, or give a default as in \${VAR:-value}`
   return unexpandable(`\${${name}}`, [field, help], scope)
 }
 
