@@ -1,6 +1,8 @@
 /** Canonical JSON and the hashes made from it. */
 import { createHash } from 'node:crypto'
 
+import type { IHasher } from 'hash-wasm'
+
 /** JSON with object keys sorted by code unit, so that key order never matters; `undefined` members are dropped as JSON does. */
 export function canonicalJson(value: unknown): string {
   return (
@@ -17,9 +19,13 @@ export function sha256(data: string | Uint8Array): string {
 
 /** Hex BLAKE3: where a format of ours says BLAKE3 (contract §2, §9, §10). The implementation loads when first used. */
 export async function blake3(data: string | Uint8Array): Promise<string> {
-  const { blake3: hash } = await import('hash-wasm')
-  return hash(data)
+  hasher ??= import('hash-wasm').then(({ createBLAKE3 }) => createBLAKE3())
+  // Begun and ended in one go: nobody else's bytes can come between.
+  return (await hasher).init().update(data).digest('hex')
 }
+
+// One instance for the process: making one costs more than hashing a page (docs/decisions, BLAKE3).
+let hasher: Promise<IHasher> | undefined
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -15,6 +15,7 @@ import {
   readLanguageLib,
 } from '../typecheck/index.ts'
 import { lazyEngine } from './lazy-engine.ts'
+import { preparedFor } from './prepared-modules.ts'
 import { diskSession } from './session-store.ts'
 import { createSession, type Session } from './session.ts'
 import type { KnownServer } from './tool-set.ts'
@@ -74,6 +75,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
   const wasm = openWasmEngine(world.workers === undefined ? {} : { workers: world.workers })
   const servers = knownServers(world)
   const folder = join(places.stateDir, 'sessions')
+  const prepared = preparedFor(places.pluginsDir)
   return {
     caller,
     session: ({ id, allowed, approve } = {}) =>
@@ -84,6 +86,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
         wasm,
         checker,
         store: diskSession(folder, id),
+        prepared,
         programs: () => listPrograms(programRoots(world)),
         allowed,
         approve,

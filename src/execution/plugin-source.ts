@@ -5,7 +5,11 @@ import type { PluginSource } from '../plugins/index.ts'
 import { stripTypes } from '../sandbox/index.ts'
 import type { Planned } from './generation.ts'
 
-export function pluginSource({ catalog, tree, meta }: Planned): PluginSource {
+export function pluginSource({
+  catalog,
+  tree,
+  meta,
+}: Pick<Planned, 'catalog' | 'tree' | 'meta'>): PluginSource {
   const modules = [...sandboxModules(catalog)].map(([path, text]) => [path, prepare(text)] as const)
   const { text, modules: declared } = callDeclarations([catalog])
   return {

@@ -25,6 +25,7 @@ import {
 } from './describe.ts'
 import { createHost } from './host.ts'
 import { type ModuleOptions, runModule } from './module-run.ts'
+import { type AddPrepared, preparedAdder, type PreparedFor } from './prepared-modules.ts'
 import { countersOf } from './run-counters.ts'
 import {
   ensureCurrent,
@@ -49,6 +50,8 @@ export interface SessionDeps {
   /** Programs run unchecked where there is none. */
   readonly checker?: Checker | undefined
   readonly store: SessionStore
+  /** Modules of a catalog that a plugin holds ready, where one does. */
+  readonly prepared?: PreparedFor | undefined
   /** Programs kept as modules, read when one may be imported or searched for. */
   readonly programs?: (() => Promise<readonly SavedProgram[]>) | undefined
   /** "server" or "server.tool"; everything configured where absent. */
@@ -107,6 +110,7 @@ class AgentSession implements Session {
   readonly #tools: ReturnType<typeof toolSet>
   readonly #declare = toolDeclarer()
   readonly #addPrograms = programAdder()
+  readonly #addPrepared: AddPrepared
   #overrides: Partial<Limits> = {}
 
   constructor(deps: SessionDeps) {
@@ -114,6 +118,7 @@ class AgentSession implements Session {
     this.id = deps.store.id
     this.store = deps.store
     this.#tools = toolSet(deps)
+    this.#addPrepared = preparedAdder(deps.prepared)
   }
 
   limits(): Limits {
@@ -219,7 +224,8 @@ class AgentSession implements Session {
     const texts = [program, ...saved.map(({ source }) => source)].join('\n')
     const ids = mentioned(texts, servers).map(({ id }) => id)
     const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
-    const declared = this.#addPrograms(this.#declare(catalogs, servers), saved)
+    const plain = await this.#addPrepared(this.#declare(catalogs, servers), catalogs)
+    const declared = this.#addPrograms(plain, saved)
     const { checker } = this.#deps
     const known = { declared, catalogs }
     if (!check) return { result: { status: 'skipped' }, ...known }

@@ -28,9 +28,27 @@ const i32Const = 0x41
 
 /** Same content, same bytes. */
 export function encodeModule(content: ModuleContent): Uint8Array {
-  const segment = new TextEncoder().encode(printContent(content))
+  return frame(new TextEncoder().encode(printContent(content)), content.toolCount)
+}
+
+/** Throws CHECKSUM_MISMATCH for anything but a module of the very shape `encodeModule` makes. */
+export function decodeModule(bytes: Uint8Array): ModuleContent {
+  const segment = readSegment(bytes)
+  const content = segment === undefined ? undefined : parseContent(segment)
+  const isOurs =
+    segment !== undefined &&
+    content !== undefined &&
+    Buffer.compare(frame(segment, content.toolCount), bytes) === 0
+  if (isOurs) return content
+  throw new ExecutionError(
+    'CHECKSUM_MISMATCH',
+    'Cannot read the plugin file "module.wasm": it is no module of ours; save the plugin again',
+  )
+}
+
+function frame(segment: Uint8Array, toolCount: number): Uint8Array {
   const pages = Math.ceil((segmentStart + segment.length) / pageBytes)
-  const answers = [content.toolCount, segmentStart, segment.length]
+  const answers = [toolCount, segmentStart, segment.length]
   return concat([
     header,
     section(1, vector([Uint8Array.of(0x60, 0, 1, i32)])),
@@ -46,19 +64,6 @@ export function encodeModule(content: ModuleContent): Uint8Array {
     section(10, vector(answers.map(body))),
     section(11, vector([dataSegment(segment)])),
   ])
-}
-
-/** Throws CHECKSUM_MISMATCH for anything but the exact bytes `encodeModule` makes of what it reads. */
-export function decodeModule(bytes: Uint8Array): ModuleContent {
-  const segment = readSegment(bytes)
-  const content = segment === undefined ? undefined : parseContent(segment)
-  if (content === undefined || Buffer.compare(encodeModule(content), bytes) !== 0) {
-    throw new ExecutionError(
-      'CHECKSUM_MISMATCH',
-      'Cannot read the plugin file "module.wasm": it is no module of ours; save the plugin again',
-    )
-  }
-  return content
 }
 
 function printContent({ server, toolCount, modules, declarations }: ModuleContent): string {
@@ -85,13 +90,17 @@ function asContent(json: unknown): ModuleContent | undefined {
   const { server, toolCount } = json
   const modules = asTexts(json.modules)
   const declarations = asTexts(json.declarations)
-  if (typeof server !== 'string' || typeof toolCount !== 'number') return undefined
+  if (typeof server !== 'string' || !isCount(toolCount)) return undefined
   if (modules === undefined || declarations === undefined) return undefined
   return { server, toolCount, modules, declarations }
 }
 
 function asTexts(pairs: unknown): ReadonlyMap<string, string> | undefined {
   return Array.isArray(pairs) && pairs.every(isPair) ? new Map(pairs) : undefined
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31
 }
 
 function isPair(value: unknown): value is [string, string] {
