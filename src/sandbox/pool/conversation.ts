@@ -13,7 +13,7 @@ import { HostCalls } from './host-calls.ts'
 import type { Thread } from './thread.ts'
 
 /** After its deadline a worker gets this long to notice by itself. */
-const graceMs = 150
+const graceMs = 100
 
 export type Conclusion<R extends Report> =
   | { readonly kind: 'reported'; readonly report: R }
