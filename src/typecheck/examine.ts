@@ -44,13 +44,18 @@ async function read(
   { source, declarations }: CheckRequest,
   language: Language,
 ): Promise<Reading> {
-  const asWritten = asModule(source)
-  const compiled = await projects.compile(asWritten.text, language, declarations)
+  // What exports nothing and may return is a body, seen without looking; the rest shows when it is parsed.
+  const first = mayBeBody(source) ? asBody(source) : asModule(source)
+  const compiled = await projects.compile(first.text, language, declarations)
   const { tree, errors, syntaxErrors } = compiled
   const isBody = [...errors, ...syntaxErrors].some(isTopLevelReturn)
-  if (!isBody || tree === undefined) return await toReading(asWritten, compiled)
+  if (!isBody || tree === undefined) return await toReading(first, compiled)
   const program = asBody(source, tree)
   return await toReading(program, await projects.compile(program.text, language, declarations))
+}
+
+function mayBeBody(source: string): boolean {
+  return /\breturn\b/.test(source) && !/\b(?:import|export|declare)\b/.test(source)
 }
 
 async function toReading(program: ProgramText, compiled: CompiledProgram): Promise<Reading> {

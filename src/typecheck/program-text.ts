@@ -21,8 +21,8 @@ export function asModule(source: string): ProgramText {
 const opening = 'async function program__(){'
 
 /** A body with `return`: inside an async function, as the sandbox runs it, with its imports moved out in front. */
-export function asBody(source: string, tree: SyntaxTree): ProgramText {
-  const imports = tree.nodes.filter(node => node.kind === kinds.importDeclaration)
+export function asBody(source: string, tree?: SyntaxTree): ProgramText {
+  const imports = tree?.nodes.filter(node => node.kind === kinds.importDeclaration) ?? []
   let body = source
   let head = ''
   const moved: { readonly at: number; readonly from: SyntaxNode }[] = []

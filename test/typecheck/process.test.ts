@@ -137,7 +137,7 @@ test('the same program is checked once', async () => {
 
 test('modules that changed under the same path are read again', async () => {
   using checker = createChecker(deps)
-  const source = `import { createIssue } from 'github'\nexport default await createIssue({ repo: 'r', title: 't' })`
+  const source = `import { createIssue } from '/mcp-tools/servers/github/createIssue.ts'\nexport default await createIssue({ repo: 'r', title: 't' })`
   expect(await checker.check({ source, declarations })).toEqual({ status: 'passed' })
   const modules = new Map(declarations.modules).set(
     '/mcp-tools/servers/github/createIssue.ts',

@@ -47,6 +47,7 @@ export class CompilerProjects implements Disposable {
   #modules: ReadonlyMap<string, string> = new Map()
   #servedModules = new Map<string, string>()
   #snapshot: number | undefined
+  #released: Promise<unknown> = Promise.resolve()
 
   constructor(deps: Omit<CompilerDeps, 'files'>, lib: readonly string[]) {
     this.#libPaths = lib.map((_, index) => `${folder}/lib-${index}.d.ts`)
@@ -75,10 +76,13 @@ export class CompilerProjects implements Disposable {
     const isNew = !this.#open.delete(declarations.digest)
     this.#open.add(declarations.digest)
     if (isNew) this.#writeProject(declarations)
+    const changed = [...stale]
     for (const [which, path] of Object.entries(programs)) {
-      this.#files.set(path, which === language ? text : '')
+      const wanted = which === language ? text : ''
+      if (this.#files.get(path) === wanted) continue
+      this.#files.set(path, wanted)
+      changed.push(path)
     }
-    const changed = [...Object.values(programs), ...stale]
     await this.#update({
       ...(isNew ? { openProjects: [id], closeProjects: this.#evicted() } : {}),
       fileChanges: { changed },
@@ -126,11 +130,15 @@ export class CompilerProjects implements Disposable {
   }
 
   async #update(params: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#released
     const earlier = this.#snapshot
     if (earlier === undefined) await this.#compiler.request('initialize', null)
     const snapshot = await this.#compiler.request('updateSnapshot', params)
     this.#snapshot = Number(field(snapshot, 'snapshot'))
-    if (earlier !== undefined) await this.#compiler.request('release', { snapshot: earlier })
+    // The old one may go while the new one is read; the next one must not find it.
+    if (earlier !== undefined) {
+      this.#released = this.#compiler.request('release', { snapshot: earlier }).catch(() => {})
+    }
   }
 
   #writeProject(declarations: Declarations): void {
