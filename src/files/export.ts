@@ -9,7 +9,7 @@ import { withLock } from './lock.ts'
 import { ownerTag } from './owner.ts'
 import { lookAt, type Present } from './present.ts'
 import { stage } from './staging.ts'
-import { placesFor, type Places, recover, swap } from './swap.ts'
+import { placesFor, type Places, recover, replaced, swap } from './swap.ts'
 import type { FileTree } from './tree.ts'
 import { removeTree } from './walk.ts'
 
@@ -43,9 +43,9 @@ export async function exportTree(
   try {
     const target = await realTarget(folder, disk)
     const lock = join(dirname(target), `.${basename(target)}.lock`)
-    return await withLock(lock, { disk, signal }, () =>
-      exportLocked(tree, target, { ...options, disk }),
-    )
+    const attempt = (): Promise<ExportReport> =>
+      withLock(lock, { disk, signal }, () => exportLocked(tree, target, { ...options, disk }))
+    return await again(attempt)
   } catch (error) {
     throw asIoError(error, folder)
   }
@@ -63,6 +63,21 @@ export async function recoverTree(folder: string, disk: Disk = realDisk): Promis
   const lock = join(dirname(target), `.${basename(target)}.lock`)
   await withLock(lock, { disk }, () => recover(target, disk))
   return true
+}
+
+const maxAttempts = 5
+
+/** Taking over an abandoned lock can let two exports in; the one that comes second then starts anew. */
+async function again(attempt: () => Promise<ExportReport>): Promise<ExportReport> {
+  for (let left = maxAttempts; ; left--) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const wasReplaced =
+        ExecutionError.is(error, 'PATH_REFUSED') && error.details['reason'] === replaced
+      if (!wasReplaced || left <= 1) throw error
+    }
+  }
 }
 
 /** Only the last part is created by us; a link above it is the user's choice and is followed once, here. */

@@ -39,7 +39,7 @@ async function acquire(path: string, { disk, signal }: LockDeps): Promise<string
   const deadline = performance.now() + patienceMs
   while (!(await take(path, token, disk))) {
     signal?.throwIfAborted()
-    if (await isAbandoned(path, disk)) await unless(['ENOENT'], disk.unlink(path), undefined)
+    if (await isAbandoned(path, disk)) await takeAway(path, disk)
     else if (performance.now() > deadline) throw stillHeld(path)
     else await sleep(pollMs * (0.5 + Math.random()))
   }
@@ -56,6 +56,12 @@ async function take(path: string, token: string, disk: Disk): Promise<boolean> {
     if (systemCode(error) === 'ENOSPC') await disk.unlink(path).catch(() => undefined)
     throw error
   }
+}
+
+// Its owner may have ended in good order a moment ago, and the next one be in: look twice, so that this is rare.
+async function takeAway(path: string, disk: Disk): Promise<void> {
+  const isStill = await isAbandoned(path, disk)
+  if (isStill) await unless(['ENOENT'], disk.unlink(path), undefined)
 }
 
 async function isAbandoned(path: string, disk: Disk): Promise<boolean> {

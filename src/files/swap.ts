@@ -62,8 +62,11 @@ export async function recover(target: string, disk: Disk): Promise<void> {
   for (const staging of await left('staging')) await removeTree(staging, disk)
 }
 
+/** `details.reason` of the error for a target that somebody else replaced meanwhile. */
+export const replaced = 'replaced'
+
 type Role = 'staging' | 'previous'
-const taken: readonly string[] = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EISDIR']
+const taken: readonly string[] = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOENT']
 
 function prefix(target: string, role: Role): string {
   return `.${basename(target)}.${role}-`
@@ -77,6 +80,6 @@ function changed(target: string, cause?: unknown): ExecutionError {
   return new ExecutionError(
     'PATH_REFUSED',
     `Cannot write to "${target}": it was replaced while it was being written; try again`,
-    { cause },
+    { cause, details: { reason: replaced } },
   )
 }
