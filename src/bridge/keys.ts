@@ -3,9 +3,17 @@ import type { ServerSpec } from '../config/index.ts'
 import { canonicalJson, sha256 } from '../digest.ts'
 
 /** Differs wherever command, URL, a variable's value or a setting differs: what shares it may share a connection. */
-export function connectionKey({ id, target, settings }: ServerSpec): string {
-  return sha256(canonicalJson({ id, target, settings }))
+export function connectionKey(spec: ServerSpec): string {
+  const known = keys.get(spec)
+  if (known !== undefined) return known
+  const { id, target, settings } = spec
+  const key = sha256(canonicalJson({ id, target, settings }))
+  keys.set(spec, key)
+  return key
 }
+
+/** A spec never changes: callers that find the same one again need not digest it again. */
+const keys = new WeakMap<ServerSpec, string>()
 
 /** Holds no value of a variable or header: safe to write beside a catalog. */
 export function catalogKey({ target }: ServerSpec): string {

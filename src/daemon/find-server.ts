@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 
 import {
-  type Config,
   type ConfigDeps,
+  type ConfigFiles,
   entryOf,
   loadConfig,
   nodeFiles,
@@ -22,7 +22,7 @@ import { canonicalJson, sha256 } from '../digest.ts'
 import { ExecutionError } from '../errors.ts'
 import { isServerId } from '../ids.ts'
 import { isRecord } from '../runtime/index.ts'
-import { type WatchedFiles, watchFiles } from './watched-files.ts'
+import { watchFiles } from './watched-files.ts'
 
 /** How a caller says which server: as configured where it stands, as registered, or ready-made. */
 export type ServerRef =
@@ -46,29 +46,58 @@ export interface ServerFinder {
   find(ref: ServerRef, caller: Caller): Promise<ServerSpec>
 }
 
-/** Reads config again only when one of its files changed. */
+/** Finds a server again only when a file or a variable it was found by has changed. */
 export function serverFinder(deps: FindDeps): ServerFinder {
   const remember = registrar()
-  const loaded = new Map<string, LoadedConfig>()
-  const configFor = async (wanted: ConfigDeps): Promise<Config> => {
-    const key = JSON.stringify([wanted.cwd, wanted.configFile, configVariables(wanted.env)])
-    const known = loaded.get(key)
-    if (known?.watched.unchanged() === true) return known.config
-    const watched = watchFiles([join(deps.places.stateDir, 'servers')])
-    const config = await loadConfig({ ...wanted, files: watched.files })
-    if (loaded.size >= maxLoaded) loaded.clear()
-    loaded.set(key, { config, watched })
-    return config
-  }
+  const found = new Map<string, readonly Found[]>()
   return {
     async find(ref, caller) {
-      const world: ConfigDeps = { ...deps, ...caller }
-      const entry = await entryFor(ref, { world, configFor })
+      const key = JSON.stringify([ref, caller.cwd])
+      const known = found.get(key) ?? []
+      const still = known.find(each => each.holds(caller.env))
+      if (still !== undefined) return still.spec
+      const watched = watchFiles([join(deps.places.stateDir, 'servers')])
+      const { env, seen } = watchedEnv(caller.env)
+      const world: FindWorld = { ...deps, cwd: caller.cwd, env, files: watched.files }
+      const entry = await entryFor(ref, world)
       const spec = await resolveEntry(entry, world)
       await remember(entry, 'record' in ref, world)
+      const holds: Found['holds'] = now =>
+        [...seen].every(([name, value]) => now[name] === value) && watched.unchanged()
+      if (found.size >= maxFound) found.clear()
+      found.set(key, [...known.slice(1 - maxVariants), { spec, holds }])
       return spec
     },
   }
+}
+
+/** A server as it was found, and whether it would be found the same now. */
+interface Found {
+  readonly spec: ServerSpec
+  readonly holds: (env: Caller['env']) => boolean
+}
+
+const maxFound = 256
+/** Callers with other variables are remembered beside each other. */
+const maxVariants = 16
+
+type FindWorld = ConfigDeps & { readonly files: ConfigFiles }
+
+/** An environment that remembers which variables were looked at, and what they were. */
+function watchedEnv(given: Caller['env']): {
+  readonly env: Caller['env']
+  readonly seen: ReadonlyMap<string, string | undefined>
+} {
+  const seen = new Map<string, string | undefined>()
+  const env = new Proxy(given, {
+    get(target, name) {
+      if (typeof name !== 'string') return undefined
+      const value = target[name]
+      seen.set(name, value)
+      return value
+    },
+  })
+  return { env, seen }
 }
 
 /**
@@ -94,43 +123,26 @@ function digestOf(record: RegisteredServer): string {
   return sha256(canonicalJson(record))
 }
 
-interface LoadedConfig {
-  readonly config: Config
-  readonly watched: WatchedFiles
-}
-
-const maxLoaded = 64
-
-/** The variables that say where clients keep their files; looking at each tells the caller that it is wanted. */
-function configVariables(env: Caller['env']): readonly (string | undefined)[] {
-  return ['CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'XDG_CONFIG_HOME', 'APPDATA'].map(name => env[name])
-}
-
-interface Finding {
-  readonly world: ConfigDeps
-  readonly configFor: (wanted: ConfigDeps) => Promise<Config>
-}
-
-async function entryFor(ref: ServerRef, { world, configFor }: Finding): Promise<ServerEntry> {
-  if ('record' in ref) return await entryOf(ref.record, world.places.stateDir, nodeFiles)
-  if ('registered' in ref) return await registeredEntry(ref.registered, { world, configFor })
+async function entryFor(ref: ServerRef, world: FindWorld): Promise<ServerEntry> {
+  if ('record' in ref) return await entryOf(ref.record, world.places.stateDir, world.files)
+  if ('registered' in ref) return await registeredEntry(ref.registered, world)
   const { name, configFile } = ref
   const wanted = configFile === undefined ? world : { ...world, configFile }
-  return selectServer(await configFor(wanted), name)
+  return selectServer(await loadConfig(wanted), name)
 }
 
 /** What was registered from a file follows that file; the rest stands as it was registered. */
-async function registeredEntry(id: string, { world, configFor }: Finding): Promise<ServerEntry> {
+async function registeredEntry(id: string, world: FindWorld): Promise<ServerEntry> {
   const { stateDir, home } = world.places
-  const record = isServerId(id) ? await readRecord(stateDir, id, nodeFiles) : undefined
-  if (record === undefined) return selectServer(await configFor(world), id)
+  const record = isServerId(id) ? await readRecord(stateDir, id, world.files) : undefined
+  if (record === undefined) return selectServer(await loadConfig(world), id)
   const { scope, file } = record.origin
-  const kept = await entryOf(record, stateDir, nodeFiles)
+  const kept = await entryOf(record, stateDir, world.files)
   if (scope === 'flags') return kept
   const workspace = record.entry['workspace']
   const cwd = typeof workspace === 'string' ? workspace : home
   const from = scope === 'file' && file !== undefined ? { configFile: file } : {}
-  const config = await configFor({ ...world, cwd, ...from }).catch(() => undefined)
+  const config = await loadConfig({ ...world, cwd, ...from }).catch(() => undefined)
   const current = config?.servers.find(
     server => server.name === record.name && server.origin.file === file,
   )
