@@ -53,6 +53,7 @@ async function prepare(): Promise<void> {
     bundle: true,
     format: 'esm',
     platform: 'node',
+    target: 'node20.19',
     mainFields: ['module', 'main'],
     logLevel: 'error',
     banner: {
