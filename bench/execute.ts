@@ -1,0 +1,154 @@
+/**
+ * `npx tsx bench/execute.ts`: what a program costs over the bare SDK client, in one run on one machine; ratios are what to
+ * read. Tool calls through a program against the same calls on a bare client; a trivial program from the command line against
+ * `node -e 0`; and what a task of three steps sends through a model as direct calls and as one program.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+
+import { type Bench, openBench, published } from '../test/execution/harness.ts'
+
+const rounds = 9
+const calls = 100
+
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+function row(what: string, ms: number, floor?: number): void {
+  const ratio = floor === undefined ? '' : `${(ms / floor).toFixed(2)} ×`
+  console.log(`${what.padEnd(52)}${ms.toFixed(1).padStart(8)} ms ${ratio.padStart(8)}`)
+}
+
+async function benchCalls(bench: Bench): Promise<void> {
+  const [command = '', ...args] = published('everything', ['stdio'])
+  const client = new Client({ name: 'bench', version: '1' })
+  await client.connect(new StdioClientTransport({ command, args, stderr: 'ignore' }))
+  const echo = async (): Promise<unknown> =>
+    await client.callTool({ name: 'echo', arguments: { message: 'x' } })
+  const session = bench.session()
+  const run = async (program: string): Promise<void> => {
+    const { status } = await session.execute(program)
+    if (status !== 'completed') throw new Error(status)
+  }
+  const sequential = `for (let n = 0; n < ${calls}; n++) await callTool('everything', 'echo', { message: 'x' })\nreturn 1`
+  const parallel = `const all = Array.from({ length: ${calls} }, () => callTool('everything', 'echo', { message: 'x' }))\nreturn (await Promise.all(all)).length`
+  const times: Record<string, number[]> = {
+    bareOne: [],
+    ourOne: [],
+    bareAll: [],
+    ourAll: [],
+    trivial: [],
+  }
+  for (let round = 0; round < rounds; round++) {
+    times['bareOne']?.push(
+      await timed(async () => {
+        for (let n = 0; n < calls; n++) await echo()
+      }),
+    )
+    times['ourOne']?.push(await timed(async () => await run(sequential)))
+    times['bareAll']?.push(
+      await timed(async () => await Promise.all(Array.from({ length: calls }, echo))),
+    )
+    times['ourAll']?.push(await timed(async () => await run(parallel)))
+    times['trivial']?.push(await timed(async () => await run(`return ${round} + 1`)))
+  }
+  const of = (name: string): number => median(times[name] ?? [])
+  row(`${calls} calls in turn, bare SDK client`, of('bareOne'))
+  row(`${calls} calls in turn, one program`, of('ourOne'), of('bareOne'))
+  row(`${calls} calls at once, bare SDK client`, of('bareAll'))
+  row(`${calls} calls at once, one program`, of('ourAll'), of('bareAll'))
+  row('a trivial program, never seen before, warm', of('trivial'))
+  await client.close()
+}
+
+async function benchCommandLine(folder: string): Promise<void> {
+  const cli = fileURLToPath(new URL('../dist/bin/mcp-execution-cli.js', import.meta.url))
+  const program = join(folder, 'one.ts')
+  await writeFile(program, 'return 1 + 1')
+  const env = { PATH: process.env['PATH'], HOME: folder }
+  const run = async (args: readonly string[]): Promise<number> =>
+    await timed(async () => spawnSync(process.execPath, args, { env, stdio: 'ignore' }))
+  const floor: number[] = []
+  const ours: number[] = []
+  const unchecked: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    floor.push(await run(['-e', '0']))
+    ours.push(await run([cli, 'execute', program]))
+    unchecked.push(await run([cli, 'execute', program, '--no-check']))
+  }
+  row('node -e 0', median(floor))
+  row('execute, a trivial program', median(ours), median(floor))
+  row('execute --no-check', median(unchecked), median(floor))
+  console.log(`  over node: ${(median(ours) - median(floor)).toFixed(0)} ms\n`)
+}
+
+/** Read twenty files, keep some of what is in them, store a graph, say how many. */
+async function countTask(bench: Bench, folder: string): Promise<void> {
+  const task = `
+const kept = []
+for (let n = 0; n < 20; n++) {
+  const { content } = await callTool('files', 'read_text_file', { path: \`${folder}/\${n}.json\` })
+  const row = JSON.parse(content)
+  if (row.open) kept.push(row)
+}
+await callTool('memory', 'create_entities', {
+  entities: kept.map(({ id, owner }) => ({ name: \`ticket \${id}\`, entityType: 'ticket', observations: [owner] })),
+})
+return \`\${kept.length} open tickets stored\``
+  bench.calls.length = 0
+  const execution = await bench.session().execute(task)
+  if (execution.status !== 'completed') throw new Error(JSON.stringify(execution))
+  const viaProgram = countTokens(task) + countTokens(JSON.stringify(execution.value))
+  let direct = 0
+  for (const { server, tool, args } of bench.calls) {
+    const result = await bench.caller.call({ server, tool, args })
+    direct +=
+      countTokens(JSON.stringify({ name: tool, arguments: args })) +
+      countTokens(JSON.stringify(result))
+  }
+  console.log(`task of three steps, ${bench.calls.length} calls: ${String(execution.value)}`)
+  console.log(`  through the model as direct calls: ${direct} tokens`)
+  console.log(
+    `  through the model as one program:  ${viaProgram} tokens, ${((1 - viaProgram / direct) * 100).toFixed(1)} % less`,
+  )
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'bench-'))
+const data = join(folder, 'data')
+await mkdir(data)
+const words = (await readFile(new URL('../package.json', import.meta.url), 'utf8')).slice(0, 1500)
+for (let id = 0; id < 20; id++) {
+  await writeFile(
+    join(data, `${id}.json`),
+    JSON.stringify({ id, open: id % 3 === 0, owner: `user ${id}`, words }),
+  )
+}
+const bench = await openBench({
+  everything: { command: published('everything', ['stdio']) },
+  files: { command: published('filesystem', [data]) },
+  memory: { command: published('memory'), env: { MEMORY_FILE_PATH: join(folder, 'memory.json') } },
+})
+try {
+  await bench.session().execute(`return callTool('everything', 'echo', { message: 'warm' })`)
+  await benchCalls(bench)
+  console.log()
+  await benchCommandLine(folder)
+  await countTask(bench, data)
+} finally {
+  await bench[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+}
