@@ -4,6 +4,7 @@ const stories = [
   './file-graph-report.ts',
   './csv-pipeline.ts',
   './skill-from-program.ts',
+  './wasm-guest.ts',
 ]
 
 for (const name of stories) {

@@ -2,6 +2,7 @@
 import { exampleArguments } from './example.ts'
 import { fencedCode, inertJson } from './neutralise.ts'
 import type { SkillTool } from './skill-source.ts'
+import type { WithDeadline } from './with-deadline.ts'
 
 export interface ExampleCall {
   readonly tool: SkillTool
@@ -9,9 +10,9 @@ export interface ExampleCall {
 }
 
 /** A call the tool's schema accepts; undefined where there is no schema, or none could be made. */
-export function exampleCall(tool: SkillTool): ExampleCall | undefined {
+export function exampleCall(tool: SkillTool, withDeadline?: WithDeadline): ExampleCall | undefined {
   if (tool.inputSchema === undefined) return undefined
-  const args = exampleArguments(tool.inputSchema)
+  const args = exampleArguments(tool.inputSchema, withDeadline)
   return args === undefined ? undefined : { tool, args }
 }
 

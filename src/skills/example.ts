@@ -4,7 +4,7 @@ import { type Schema, Validator } from '@cfworker/json-schema'
 import type { JsonSchema } from '../catalog/index.ts'
 import { isRecord } from './is-record.ts'
 import { synthesise } from './synthesise.ts'
-import { withDeadline } from './with-deadline.ts'
+import { deadlineRealm, type WithDeadline } from './with-deadline.ts'
 
 /** A server's schema may hold a pattern that never ends; its tool then gets no example. */
 const deadlineMs = 100
@@ -12,6 +12,7 @@ const deadlineMs = 100
 /** The least arguments the schema accepts; undefined where none could be made that it does accept. */
 export function exampleArguments(
   inputSchema: JsonSchema,
+  withDeadline: WithDeadline = deadlineRealm(),
 ): Readonly<Record<string, unknown>> | undefined {
   const schema = typeof inputSchema === 'boolean' ? {} : { ...inputSchema, type: 'object' }
   return withDeadline(deadlineMs, () => {

@@ -6,6 +6,7 @@ import { frontmatterText, proseLine } from './neutralise.ts'
 import { renderGroup, renderIndex } from './render-reference.ts'
 import { renderSkill, shownName, summaryOf } from './render-skill.ts'
 import type { SkillFile, SkillSource, SkillTool } from './skill-source.ts'
+import { deadlineRealm } from './with-deadline.ts'
 
 export interface RenderOptions {
   readonly name: SkillName
@@ -31,7 +32,8 @@ export function renderServerSkill(source: SkillSource, options: RenderOptions): 
   const { server, tools } = source
   const { name, hints = [], generator } = options
   const groups = groupTools(tools)
-  const calls = new Map(tools.map(tool => [tool, exampleCall(tool)]))
+  const withDeadline = deadlineRealm()
+  const calls = new Map(tools.map(tool => [tool, exampleCall(tool, withDeadline)]))
   const examples = chooseExamples(calls.values())
   const description = describe(source, groups, hints)
   const page = { name, description, server, groups, hints, examples, generator }
