@@ -1,6 +1,6 @@
 /** Writes a whole tree into a fresh directory of its own and puts it on the disk for certain. */
 import { constants } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import pLimit from 'p-limit'
 
@@ -45,10 +45,6 @@ export async function syncFolder(folder: string, disk: Disk): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-export async function syncParent(path: string, disk: Disk): Promise<void> {
-  await syncFolder(dirname(path), disk)
 }
 
 // Waits for every write, so that nothing is still being written when the caller cleans up; then the first failure.
