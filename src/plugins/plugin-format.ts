@@ -17,7 +17,7 @@ export const maxFileBytes: Readonly<Record<PluginFile | typeof checksumFile, num
   'vfs.json': 64 * mebibyte,
   'checksum.blake3': 4096,
 }
-export const maxVfsFiles = 20_000
+const maxVfsFiles = 20_000
 
 export interface PluginTool {
   readonly name: string

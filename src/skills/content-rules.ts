@@ -7,8 +7,8 @@ import type { StoredSkill } from './read-skill.ts'
 import type { Problem } from './report.ts'
 import type { Findings } from './validate.ts'
 
-export const maxSkillContentBytes: number = 100 * 1024
-export const maxBodyLines = 500
+const maxSkillContentBytes: number = 100 * 1024
+const maxBodyLines = 500
 const minBodyLength = 100
 const maxBodyWords = 5000
 

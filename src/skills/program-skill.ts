@@ -11,7 +11,7 @@ import { nameAsCode } from './render-skill.ts'
 import type { SkillDraft } from './store.ts'
 
 export const skillsMount = '/mcp-tools/skills'
-export const maxProgramBytes: number = 256 * 1024
+const maxProgramBytes: number = 256 * 1024
 
 export interface ProgramSkillOptions {
   readonly name: SkillName

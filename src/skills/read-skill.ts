@@ -5,8 +5,8 @@ import { basename, join, resolve } from 'node:path'
 import { ExecutionError } from '../errors.ts'
 import { quoteName } from '../text/index.ts'
 
-export const maxSkillFiles = 500
-export const maxSkillFileBytes: number = 1024 * 1024
+const maxSkillFiles = 500
+const maxSkillFileBytes: number = 1024 * 1024
 
 export interface StoredSkill {
   /** Absolute. */

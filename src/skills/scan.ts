@@ -6,7 +6,7 @@ import { type GeneratedTree, readTree, readTreeFile } from '../trees/index.ts'
 import type { SkillSource, SkillTool } from './skill-source.ts'
 import { parseToolFile, type ToolFile } from './tool-file.ts'
 
-export const defaultMaxToolFiles = 500
+const defaultMaxToolFiles = 500
 
 export interface ScanOptions {
   /** More tool files than this are refused. */

@@ -9,7 +9,7 @@ export interface AnalyticEstimate {
   readonly saved: number
 }
 
-export const analyticModel = {
+const analyticModel = {
   without: { perTool: 500, perCall: 300 },
   with: { perTool: 200, perCall: 50 },
 } as const

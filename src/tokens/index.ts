@@ -1,9 +1,4 @@
-export {
-  type AnalyticEstimate,
-  analyticEstimate,
-  analyticLimit,
-  analyticModel,
-} from './analytic-model.ts'
+export { type AnalyticEstimate, analyticEstimate, analyticLimit } from './analytic-model.ts'
 export { type CountTokens, openTokenizer, tokenizer } from './count.ts'
 export {
   type MeasureOptions,
