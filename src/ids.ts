@@ -26,8 +26,8 @@ export type SkillDescription = string & Brand<'SkillDescription'>
 
 export const maxToolNameBytes = 256
 export const mebibyte: number = 1024 * 1024
-export const minMemoryLimit: number = mebibyte
-export const maxMemoryLimit: number = 512 * mebibyte
+const minMemoryLimit = mebibyte
+const maxMemoryLimit = 512 * mebibyte
 
 /** Throws INVALID_ARGUMENT unless `text` is a server id. */
 export function serverId(text: string): ServerId {
@@ -71,14 +71,14 @@ export function sessionId(text: string): SessionId {
 /** Throws INVALID_ARGUMENT unless `bytes` is a whole number from 1 MiB to 512 MiB. */
 export function memoryLimit(bytes: number): MemoryLimit {
   const fits = Number.isInteger(bytes) && bytes >= minMemoryLimit && bytes <= maxMemoryLimit
-  return check<MemoryLimit>(bytes, fits, ['use the memory limit', 'give 1 to 512 MB'])
+  return check<MemoryLimit>(bytes, fits, ['use the memory limit', 'give 1MB to 512MB, in bytes'])
 }
 
 export const defaultMemoryLimit: MemoryLimit = memoryLimit(256 * mebibyte)
 
 /** "256MB". */
-export function formatMemoryLimit(limit: MemoryLimit): string {
-  return `${Math.round(limit / mebibyte)}MB`
+export function formatMemoryLimit(bytes: number): string {
+  return `${Math.round(bytes / mebibyte)}MB`
 }
 
 /** The key of a result: `cache_` + hex BLAKE3(server ∥ 0x00 ∥ tool ∥ 0x00 ∥ canonical JSON of params). */

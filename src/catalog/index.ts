@@ -6,20 +6,9 @@ export {
   type Tool,
   type ToolAnnotations,
 } from './catalog.ts'
-export {
-  defaultMaxSchemaBytes,
-  highestMaxSchemaBytes,
-  introspect,
-  type IntrospectOptions,
-} from './introspect.ts'
+export { introspect, type IntrospectOptions } from './introspect.ts'
 export type { Violation } from './evaluate-schema.ts'
-export {
-  SchemaValidator,
-  type SchemaValidatorOptions,
-  validationDeadlineMs,
-  type Verdict,
-} from './schema-validator.ts'
-export { canonicalDigest } from './tool-digest.ts'
+export { SchemaValidator, type SchemaValidatorOptions, type Verdict } from './schema-validator.ts'
 export {
   createToolSearch,
   type SearchHit,

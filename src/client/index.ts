@@ -20,5 +20,5 @@ export {
   type ToolResult,
   type WireTool,
 } from './connection.ts'
-export { clientStores, eraStore } from './era-store.ts'
-export { type ClientLimits, defaultClientLimits, highestClientLimits } from './limits.ts'
+export { clientStores } from './era-store.ts'
+export { type ClientLimits, defaultClientLimits } from './limits.ts'

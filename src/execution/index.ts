@@ -19,7 +19,6 @@ export {
   type StoredValue,
   type TracedCall,
 } from './code-executor.ts'
-export { chosenLimits, defaultProfile } from './chosen-limits.ts'
 export { type ServerDescription, type ToolDescription } from './describe.ts'
 export { readTreeMeta } from './generation-tree.ts'
 export { pluginSource } from './plugin-source.ts'

@@ -1,5 +1,7 @@
 /** Limits a program runs under, and the named sets of them (contract §7). */
 
+import { defaultMemoryLimit } from '../ids.ts'
+
 export interface Limits {
   readonly memoryBytes: number
   readonly wallMs: number
@@ -28,7 +30,7 @@ export const profiles: Readonly<Record<Profile, Limits>> = {
     consoleBytes: 64 * kibibyte,
   },
   moderate: {
-    memoryBytes: 256 * mebibyte,
+    memoryBytes: defaultMemoryLimit,
     wallMs: 60_000,
     fuel: 6e9,
     hostCalls: 1000,

@@ -13,7 +13,6 @@ export {
   summarizeViews,
   type ToolTokens,
   type ToolView,
-  toolViews,
   type ViewReport,
   type ViewTokens,
 } from './tool-views.ts'

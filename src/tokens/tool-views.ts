@@ -4,7 +4,7 @@ import { describe, indexLine, type NamedTool, nameTools, toolModule } from '../c
 import { type CountTokens, openTokenizer } from './count.ts'
 
 /** The views of a tool, from the file on disk to its line in the index. */
-export const toolViews = ['file', 'describe', 'compact', 'index'] as const
+const toolViews = ['file', 'describe', 'compact', 'index'] as const
 export type ToolView = (typeof toolViews)[number]
 
 /** One tool: what a client would put in context for it, and what each view costs instead. */

@@ -1,3 +1,4 @@
+import { formatMemoryLimit } from '../../ids.ts'
 import { prepareProgram } from '../program/prepare.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { SyntaxProblem } from '../program/syntax-problem.ts'
@@ -253,7 +254,7 @@ export class Run {
     return {
       status: 'stopped',
       limit: 'memory',
-      message: `Memory limit exceeded: ${how ?? `${memoryBytes} bytes`}`,
+      message: `Memory limit exceeded: ${how ?? formatMemoryLimit(memoryBytes)}`,
     }
   }
 

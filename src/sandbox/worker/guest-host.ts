@@ -20,8 +20,6 @@ const levels: Readonly<Record<string, LogEntry['level']>> = {
   warn: 'warn',
   error: 'error',
 }
-/** Bytes of arguments and of answers, per call. */
-export const maxPayloadBytes: number = 4 << 20
 
 export class GuestHost {
   readonly logs: LogEntry[] = []

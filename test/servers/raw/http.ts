@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { emptySchema, type Message, plainTool, textResult } from './stdio.ts'
+import { type Message, plainTool, textResult } from './stdio.ts'
 
 export interface Exchange {
   readonly request: IncomingMessage
@@ -63,5 +63,3 @@ export function answerOf(message: Message): unknown {
   if (method === 'tools/call') return result(textResult(JSON.stringify(params?.['arguments'])))
   return { jsonrpc: '2.0', id, error: { code: -32_601, message: 'Method not found' } }
 }
-
-export { emptySchema }
