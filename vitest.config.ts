@@ -5,6 +5,8 @@ const config: ViteUserConfig = defineConfig({
     // Real processes share two cores with the suite: a generous ceiling, never a sleep.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most tests wait for processes of their own: every core takes one file.
+    maxWorkers: '100%',
     // CI counts tests from the report.
     reporters:
       process.env['CI'] === undefined
