@@ -179,7 +179,7 @@ describe('execute', () => {
     session.resetLimits()
     expect((await session.execute(twice)).status).toBe('completed')
     expect(() => session.setLimits({ memoryBytes: 1 })).toThrow(
-      'Cannot use the memory limit 1: give 1 to 512 MB',
+      'Cannot use the memory limit 1: give 1MB to 512MB, in bytes',
     )
     expect(() => session.setLimits({ wallMs: 0 })).toThrow('Cannot use the time limit')
   })

@@ -154,7 +154,7 @@ test('a value over its budget is stored whole: summary, resource, and a handle f
     .object({ handle: z.string(), session: z.string(), resource: z.string() })
     .parse(first.structuredContent)
   expect(first.structuredContent).toMatchObject({
-    value: { type: '{ id: number; name: string }[]', counts: { elements: 40000 } },
+    value: { shape: '{ id: number; name: string }[40000]', count: 40000, bytes: 1257781 },
     handle: 'r1',
   })
   expect(first.content.map(part => part.type)).toEqual(['text', 'resource_link'])
