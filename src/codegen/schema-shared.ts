@@ -24,6 +24,8 @@ const maxShapeDepth = 64
 const maxShapes = 20_000
 /** Shorter parts cost less in place than a name for them does. */
 const minWeight = 120
+/** Schemas of up to this many objects and lists are compiled before anything is looked for in them. */
+const maxSmall = 60
 const annotations = new Set(['description', 'title', 'default', 'examples', 'example', '$comment'])
 /** Values, not schemas; and definitions, which count where they are used. */
 const skipped = new Set([
@@ -68,26 +70,43 @@ export function findShared(root: SchemaObject): ReadonlyMap<object, Shared> {
   return shared
 }
 
+/** True for schemas with references, or with more parts than a short type has. */
+export function isLarge(root: SchemaObject): boolean {
+  const stack: object[] = [root]
+  let parts = 0
+  for (let value = stack.pop(); value; value = stack.pop()) {
+    if ('$ref' in value || ++parts > maxSmall) return true
+    for (const member of Object.values(value)) {
+      if (typeof member === 'object' && member !== null) stack.push(member)
+    }
+  }
+  return false
+}
+
 interface Measuring {
   readonly shapes: Map<object, Shape>
   readonly ids: Map<string, number>
+  readonly leafIds: Map<unknown, number>
+  lastId: number
   /** What is cut off is unlike everything else: it gets numbers that no text has. */
   lastCut: number
 }
 
 /** Gives equal parts equal numbers, from the leaves up. */
 function measure(root: SchemaObject): ReadonlyMap<object, Shape> {
-  const measuring: Measuring = { shapes: new Map(), ids: new Map(), lastCut: 0 }
+  const measuring: Measuring = {
+    shapes: new Map(),
+    ids: new Map(),
+    leafIds: new Map(),
+    lastId: 0,
+    lastCut: 0,
+  }
   shapeOf(root, 0, measuring)
   return measuring.shapes
 }
 
 function shapeOf(value: unknown, depth: number, measuring: Measuring): Shape {
-  if (typeof value !== 'object' || value === null) {
-    const text = `${typeof value}:${String(value)}`
-    const id = idOf(text, measuring)
-    return { bareId: id, id, weight: text.length }
-  }
+  if (typeof value !== 'object' || value === null) return leafShape(value, measuring)
   if (depth > maxShapeDepth || measuring.shapes.size > maxShapes) {
     const id = --measuring.lastCut
     return { bareId: id, id, weight: 0 }
@@ -97,6 +116,12 @@ function shapeOf(value: unknown, depth: number, measuring: Measuring): Shape {
     : objectShape(value, depth, measuring)
   measuring.shapes.set(value, shape)
   return shape
+}
+
+function leafShape(value: unknown, measuring: Measuring): Shape {
+  const id = measuring.leafIds.get(value) ?? ++measuring.lastId
+  measuring.leafIds.set(value, id)
+  return { bareId: id, id, weight: (typeof value).length + 1 + String(value).length }
 }
 
 function listShape(values: readonly unknown[], depth: number, measuring: Measuring): Shape {
@@ -113,7 +138,7 @@ function listShape(values: readonly unknown[], depth: number, measuring: Measuri
 
 function objectShape(value: object, depth: number, measuring: Measuring): Shape {
   let bare = '{'
-  let notes = '|'
+  let notes = ''
   let weight = 0
   for (const [key, member] of Object.entries(value)) {
     const shape = shapeOf(member, depth + 1, measuring)
@@ -126,14 +151,15 @@ function objectShape(value: object, depth: number, measuring: Measuring): Shape 
     bare += entry
     weight += shape.weight + key.length
   }
-  return { bareId: idOf(bare, measuring), id: idOf(bare + notes, measuring), weight }
+  const bareId = idOf(bare, measuring)
+  return { bareId, id: notes === '' ? bareId : idOf(`${bareId}|${notes}`, measuring), weight }
 }
 
-function idOf(text: string, { ids }: Measuring): number {
-  const known = ids.get(text)
+function idOf(text: string, measuring: Measuring): number {
+  const known = measuring.ids.get(text)
   if (known !== undefined) return known
-  ids.set(text, ids.size)
-  return ids.size - 1
+  measuring.ids.set(text, ++measuring.lastId)
+  return measuring.lastId
 }
 
 interface Visit {

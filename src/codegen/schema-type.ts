@@ -26,7 +26,7 @@ import {
   type Type,
   unknownType,
 } from './schema-scope.ts'
-import { findShared, type Shared } from './schema-shared.ts'
+import { findShared, isLarge, type Shared } from './schema-shared.ts'
 import { branchesType } from './schema-union.ts'
 
 export interface NamedType {
@@ -59,17 +59,42 @@ const nothingShared: ReadonlyMap<object, Shared> = new Map()
 
 /** Compiles one schema. Terminates for every input, and never throws. */
 export function compileSchema(schema: JsonSchema, options: CompileOptions): CompiledSchema {
-  const { compiled, hasRefs } = run(schema, options, nothingShared)
-  if (!isSchemaObject(schema) || (compiled.text.length <= maxUnshared && !hasRefs)) return compiled
+  if (isSchemaObject(schema) && isLarge(schema)) return compileLarge(schema, options)
+  const plain = run(schema, options, nothingShared)
+  if (!isSchemaObject(schema) || !maySharePart(plain, plain.compiled.text.length)) {
+    return plain.compiled
+  }
   const shared = findShared(schema)
-  return shared.size === 0 ? compiled : run(schema, options, shared).compiled
+  return shared.size === 0 ? plain.compiled : run(schema, options, shared).compiled
+}
+
+/** Looks for repetitions first: spelling out what a large schema repeats costs many times what naming it does. */
+function compileLarge(schema: SchemaObject, options: CompileOptions): CompiledSchema {
+  const shared = findShared(schema)
+  const first = run(schema, options, shared)
+  if (shared.size === 0) return first.compiled
+  // Spelled out, the type is as long as all its parts, but for names that are longer than what they name.
+  const { text, types } = first.compiled
+  const length = types.reduce((sum, type) => sum + type.text.length, text.length)
+  if (maySharePart(first, length / 2)) return first.compiled
+  const plain = run(schema, options, nothingShared)
+  return maySharePart(plain, plain.compiled.text.length) ? first.compiled : plain.compiled
+}
+
+function maySharePart({ hasRefs }: Run, length: number): boolean {
+  return hasRefs || length > maxUnshared
+}
+
+interface Run {
+  readonly compiled: CompiledSchema
+  readonly hasRefs: boolean
 }
 
 function run(
   schema: JsonSchema,
   { docs, allowed, takenNames = [], rootName = 'Value' }: CompileOptions,
   shared: ReadonlyMap<object, Shared>,
-): { readonly compiled: CompiledSchema; readonly hasRefs: boolean } {
+): Run {
   const scope = createScope({ root: schema, rootName, docs, takenNames, shared }, compile)
   const root = compile(schema, { depth: 0, indent: 0, resource: undefined, allowed }, scope)
   const types: NamedType[] = []
