@@ -25,6 +25,8 @@ const structural = [
   'patternProperties',
 ]
 const maxInlineEnum = 6
+/** Names that generated types and files use themselves. */
+const globalNames = ['Array', 'Object', 'Promise', 'Record', 'Tool', 'TypedTool']
 
 /** The type of what `ref` points to; `unknown` where it points out of the schema, or nowhere. */
 export function refType(ref: string, place: Place, scope: Scope): Type {
@@ -112,14 +114,15 @@ interface Wanted {
 
 function define(key: object, { schema, word, resource }: Wanted, scope: Scope): string {
   const title = typeof schema['title'] === 'string' ? schema['title'] : ''
-  const name = freeName(pascalCase(word) || pascalCase(title) || scope.rootName, scope.takenNames)
+  const name = freeName(pascalCase(word) || pascalCase(title) || scope.rootName, scope)
   const definition: Definition = { name, schema, resource, isReferred: false }
   scope.definitions.set(key, definition)
   scope.pending.push(definition)
   return name
 }
 
-function freeName(wanted: string, taken: Set<string>): string {
+function freeName(wanted: string, scope: Scope): string {
+  const taken = (scope.names ??= new Set([...globalNames, ...scope.takenNames]))
   let name = wanted.slice(0, 64)
   for (let number = 2; taken.has(name); number++) name = `${wanted.slice(0, 60)}${number}`
   taken.add(name)

@@ -42,7 +42,9 @@ export interface Scope {
   readonly rootName: string
   docs: boolean
   /** Distinguishes the named types of two schemas in one file. */
-  readonly takenNames: Set<string>
+  readonly takenNames: readonly string[]
+  /** The same and every name given since; made when the first one is. */
+  names: Set<string> | undefined
   /** Parts that are used more than once: they get names. */
   readonly shared: ReadonlyMap<object, Shared>
   /** By the schema that is named, or by the repeated part that it stands for. */
@@ -90,9 +92,6 @@ export function isSchemaObject(value: unknown): value is SchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Names that generated types and files use themselves. */
-const globalNames = ['Array', 'Object', 'Promise', 'Record', 'Tool', 'TypedTool']
-
 /** A scope in which nothing is compiled yet. `compile` comes in from above: the parts of the compiler call each other. */
 export function createScope(
   { root, rootName, docs, takenNames, shared }: ScopeOptions,
@@ -103,7 +102,8 @@ export function createScope(
     root,
     rootName,
     docs,
-    takenNames: new Set([...globalNames, ...takenNames]),
+    takenNames,
+    names: undefined,
     shared,
     definitions: new Map(),
     pending: [],
@@ -120,7 +120,7 @@ interface ScopeOptions {
   readonly root: JsonSchema
   readonly rootName: string
   readonly docs: boolean
-  readonly takenNames: Iterable<string>
+  readonly takenNames: readonly string[]
   readonly shared: ReadonlyMap<object, Shared>
 }
 

@@ -24,7 +24,7 @@ const maxShapeDepth = 64
 const maxShapes = 20_000
 /** Shorter parts cost less in place than a name for them does. */
 const minWeight = 120
-/** Schemas of up to this many objects and lists are compiled before anything is looked for in them. */
+/** Schemas of up to this many objects are compiled before anything is looked for in them. */
 const maxSmall = 60
 const annotations = new Set(['description', 'title', 'default', 'examples', 'example', '$comment'])
 /** Values, not schemas; and definitions, which count where they are used. */
@@ -72,15 +72,21 @@ export function findShared(root: SchemaObject): ReadonlyMap<object, Shared> {
 
 /** True for schemas with references, or with more parts than a short type has. */
 export function isLarge(root: SchemaObject): boolean {
-  const stack: object[] = [root]
-  let parts = 0
-  for (let value = stack.pop(); value; value = stack.pop()) {
-    if ('$ref' in value || ++parts > maxSmall) return true
-    for (const member of Object.values(value)) {
-      if (typeof member === 'object' && member !== null) stack.push(member)
-    }
+  return partsOf(root, 0) > maxSmall
+}
+
+/** Counts schemas on from `before`, until there are too many; a reference is too many. */
+function partsOf(schema: SchemaObject, before: number): number {
+  if ('$ref' in schema) return maxSmall + 1
+  let parts = before + 1
+  for (const key in schema) {
+    if (parts > maxSmall) return parts
+    const member = schema[key]
+    if (isSchemaObject(member)) parts = partsOf(member, parts)
+    if (!Array.isArray(member)) continue
+    for (const item of member) if (isSchemaObject(item)) parts = partsOf(item, parts)
   }
-  return false
+  return parts
 }
 
 interface Measuring {

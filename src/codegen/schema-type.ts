@@ -60,12 +60,12 @@ const nothingShared: ReadonlyMap<object, Shared> = new Map()
 /** Compiles one schema. Terminates for every input, and never throws. */
 export function compileSchema(schema: JsonSchema, options: CompileOptions): CompiledSchema {
   if (isSchemaObject(schema) && isLarge(schema)) return compileLarge(schema, options)
-  const plain = run(schema, options, nothingShared)
-  if (!isSchemaObject(schema) || !maySharePart(plain, plain.compiled.text.length)) {
-    return plain.compiled
+  const spelled = run(schema, options, nothingShared)
+  if (!isSchemaObject(schema) || !maySharePart(spelled, spelled.compiled.text.length)) {
+    return spelled.compiled
   }
   const shared = findShared(schema)
-  return shared.size === 0 ? plain.compiled : run(schema, options, shared).compiled
+  return shared.size === 0 ? spelled.compiled : run(schema, options, shared).compiled
 }
 
 /** Looks for repetitions first: spelling out what a large schema repeats costs many times what naming it does. */
@@ -77,8 +77,8 @@ function compileLarge(schema: SchemaObject, options: CompileOptions): CompiledSc
   const { text, types } = first.compiled
   const length = types.reduce((sum, type) => sum + type.text.length, text.length)
   if (maySharePart(first, length / 2)) return first.compiled
-  const plain = run(schema, options, nothingShared)
-  return maySharePart(plain, plain.compiled.text.length) ? first.compiled : plain.compiled
+  const spelled = run(schema, options, nothingShared)
+  return maySharePart(spelled, spelled.compiled.text.length) ? first.compiled : spelled.compiled
 }
 
 function maySharePart({ hasRefs }: Run, length: number): boolean {

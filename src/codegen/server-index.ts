@@ -40,17 +40,22 @@ export function byCategory(
  * files it stands for are named in types only, so that importing one tool loads no other.
  */
 export function toolList(tools: readonly NamedTool[]): string {
-  let text = `import { tool } from './_runtime/mcp-bridge.ts'\n\n`
-  text += `const at = (file: string): unknown => tool(import.meta, file)\n`
+  const lines = [
+    `import { tool } from './_runtime/mcp-bridge.ts'`,
+    '',
+    'const at = (file: string): unknown => tool(import.meta, file)',
+  ]
   const typeNames = typeNamesOf(tools)
   for (const { name, file } of tools) {
     const type = typeNames.get(name) ?? name
     const module = quote(`./${file}`)
-    text += `\nexport const ${name} = at(${quote(file)}) as typeof import(${module}).${name}\n`
-    text += `export type ${type}Params = Parameters<typeof ${name}>[0]\n`
-    text += `export type ${type}Result = Awaited<ReturnType<typeof ${name}>>\n`
+    lines.push(
+      `\nexport const ${name} = at(${quote(file)}) as typeof import(${module}).${name}`,
+      `export type ${type}Params = Parameters<typeof ${name}>[0]`,
+      `export type ${type}Result = Awaited<ReturnType<typeof ${name}>>`,
+    )
   }
-  return text
+  return `${lines.join('\n')}\n`
 }
 
 /** `<Camel>` for each name: distinct, though two names may differ in their first letter's case only. */

@@ -11,7 +11,8 @@ export function toolModule(named: NamedTool): string {
   const types = toolTypes(named.tool, { docs: true, plainResult: true })
   const doc = docComment(named, types.note)
   const call = `export const ${named.name} = tool${typeArguments(types)}(import.meta)\n`
-  return head + namedTypes(types.types) + doc + call
+  // Joined, not added: a sum keeps every piece that it was added up from for as long as the file lives.
+  return [head, namedTypes(types.types), doc, call].join('')
 }
 
 function typeArguments({ params, result }: ToolTypes): string {
