@@ -6,7 +6,7 @@ import { explain } from './explain.ts'
 import { isTolerated, isTopLevelReturn, isTypeScriptOnly } from './leniency.ts'
 import { awaitedPlaces } from './missing-await.ts'
 import { asBody, asModule, type ProgramText } from './program-text.ts'
-import type { SyntaxNode, SyntaxTree } from './syntax-tree.ts'
+import { kinds, type SyntaxNode, type SyntaxTree } from './syntax-tree.ts'
 
 interface Reading {
   readonly program: ProgramText
@@ -23,9 +23,16 @@ export async function examine(
   request: CheckRequest,
 ): Promise<CheckResult> {
   const typed = await read(projects, request, 'ts')
-  const reading = typed.errors.length === 0 ? typed : await asScript(projects, request, typed)
+  const isSettled = typed.errors.length === 0 || showsTypes(typed.tree, request.source)
+  const reading = isSettled ? typed : await asScript(projects, request, typed)
   const diagnostics = explain({ ...request, ...reading }, reading.errors, reading.lost)
   return diagnostics.length === 0 ? { status: 'passed' } : { status: 'rejected', diagnostics }
+}
+
+/** Seen in the syntax that this is no JavaScript; types in its comments are no sign. */
+function showsTypes({ nodes }: SyntaxTree, source: string): boolean {
+  if (source.includes('/**')) return false
+  return nodes.some(({ kind }) => kind >= kinds.firstType && kind <= kinds.lastType)
 }
 
 /** A program without a word of TypeScript is checked as JavaScript, whose looser habits are no errors. */

@@ -1,4 +1,5 @@
 /** Our own rule: a promise whose result is lost or shown as a promise is a forgotten `await`. */
+import { mayHoldPromises } from './promise-sources.ts'
 import { kinds, type SyntaxNode, type SyntaxTree, textOf } from './syntax-tree.ts'
 
 /** Functions that take anything and would show a promise as `{}` or `[object Promise]`. */
@@ -9,6 +10,7 @@ const showing = /^(?:console\.\w+|JSON\.stringify|String|Number|log|setState|str
  * last statement is its value, which the sandbox awaits.
  */
 export function awaitedPlaces(tree: SyntaxTree, body: SyntaxNode): SyntaxNode[] {
+  if (!mayHoldPromises(tree, body)) return []
   return tree.nodes
     .flatMap(node => places(tree, node, body))
     .flatMap(outcomes)

@@ -161,6 +161,37 @@ describe('programs that are wrong stop, at their own line and column', () => {
       ['2:6 MISSING_AWAIT'],
     ],
     [
+      'a floating call among awaited ones',
+      `const g = await callTool('memory', 'read_graph', {})\ncallTool('memory', 'read_graph', {})\nreturn g`,
+      ['2:1 MISSING_AWAIT'],
+    ],
+    [
+      'a floating call by another name',
+      `const call = callTool\ncall('memory', 'read_graph', {})\nreturn 1`,
+      ['2:1 MISSING_AWAIT'],
+    ],
+    [
+      'a floating call of the global object',
+      `globalThis.readFile('/x')\nreturn 1`,
+      ['1:1 MISSING_AWAIT'],
+    ],
+    [
+      'a floating call of an imported tool',
+      `import { readGraph } from 'memory'\nreadGraph({})\nreturn 1`,
+      ['2:1 MISSING_AWAIT'],
+    ],
+    [
+      'a floating call of an async function',
+      `const f = async () => 1\nf()\nreturn 1`,
+      ['2:1 MISSING_AWAIT'],
+    ],
+    ['a floating stored result', `results.get('r')\nreturn 1`, ['1:1 MISSING_AWAIT']],
+    [
+      'a name written with an escape',
+      `call\\u0054ool('memory', 'read_graph', {})\nreturn 1`,
+      ['1:1 MISSING_AWAIT'],
+    ],
+    [
       'a property of a promise',
       `return callTool('github', 'list_issues', {}).items`,
       ['1:46 TS2339'],

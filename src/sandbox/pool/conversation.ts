@@ -96,12 +96,12 @@ export class Conversation<R extends Report> {
     this.#thread.answer({ id: `${this.#job.run}:${call.id}`, ...answer }, control.answered)
   }
 
-  /** Answers that come together travel together. */
+  /** Answers that come in one turn of the event loop travel together. */
   async #answerLater(call: Call): Promise<void> {
     const answer = await this.#calls.answer(call)
     this.#answers.push({ id: call.id, ...answer })
     if (this.#answers.length > 1) return
-    queueMicrotask(() => {
+    setImmediate(() => {
       const answers = this.#answers
       this.#answers = []
       if (!this.#thread.isDead) this.#thread.post({ type: 'answers', run: this.#job.run, answers })

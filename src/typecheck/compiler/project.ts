@@ -118,15 +118,15 @@ export class CompilerProjects implements Disposable {
     const locations = places.map(({ handle }) => handle)
     const types = await this.#compiler.request('getTypeAtLocations', { ...about, locations })
     if (!Array.isArray(types)) return []
-    const symbols = new Map<unknown, boolean>()
-    for (const type of types) {
-      const symbol = field(type, 'symbol')
-      if (symbol === undefined || symbols.has(symbol)) continue
-      const params = { ...about, objectId: field(type, 'id'), symbol }
-      const found = await this.#compiler.request('getSymbolOfType', params)
-      symbols.set(symbol, ['Promise', 'PromiseLike'].includes(String(field(found, 'name'))))
+    const owners = new Map(types.map(type => [field(type, 'symbol'), field(type, 'id')]))
+    owners.delete(undefined)
+    const promises = new Set<unknown>()
+    const look = async ([symbol, objectId]: [unknown, unknown]): Promise<void> => {
+      const found = await this.#compiler.request('getSymbolOfType', { ...about, objectId, symbol })
+      if (['Promise', 'PromiseLike'].includes(String(field(found, 'name')))) promises.add(symbol)
     }
-    return places.filter((_, index) => symbols.get(field(types[index], 'symbol')) === true)
+    await Promise.all([...owners].map(look))
+    return places.filter((_, index) => promises.has(field(types[index], 'symbol')))
   }
 
   async #update(params: Readonly<Record<string, unknown>>): Promise<void> {
