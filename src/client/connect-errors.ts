@@ -1,6 +1,7 @@
 /** Turns what the SDK, Node and fetch throw into our one error class. */
 import { ExecutionError, type ErrorCode } from '../errors.ts'
 import { cleanLine, quoteName, redact, truncate } from '../text/index.ts'
+import { lastWords } from './last-words.ts'
 import { streamEndedCode } from './wire.ts'
 
 export interface Failure {
@@ -28,13 +29,13 @@ export function toExecutionError(error: unknown, failure: Failure): ExecutionErr
       ? explain(error, failure)
       : { code: found.code, how: found.message, help: undefined, details: found.details }
   if (found?.message.startsWith('Cannot ') === true) return found
-  const lastWords = redact(lastLines(failure.stderr), failure)
+  const words = redact(lastWords(failure.stderr), failure)
   const advice = help === undefined ? '' : `; ${help}`
-  const said = lastWords === '' ? '' : `; its last words on stderr: ${lastWords}`
+  const said = words === '' ? '' : `; its last words on stderr: ${words}`
   return new ExecutionError(
     code,
     `Cannot ${failure.action} ${quoteName(failure.subject)}: ${redact(how, failure)}${advice}${said}`,
-    { cause: error, details: { ...details, ...(lastWords === '' ? {} : { stderr: lastWords }) } },
+    { cause: error, details: { ...details, ...(words === '' ? {} : { stderr: words }) } },
   )
 }
 
@@ -99,8 +100,9 @@ function messageOf(error: unknown): string {
 }
 
 const spawnHelp: Readonly<Record<string, string | undefined>> = {
-  ENOENT: 'the command or its working directory does not exist',
-  EACCES: 'the command is not executable',
+  ENOENT:
+    'the command or its working directory does not exist; check the spelling, and that it is installed and on PATH',
+  EACCES: 'the command is not executable; give a program, or make the file executable',
   ENOTDIR: 'the working directory is no directory',
   E2BIG: 'its arguments and environment are too long for the system',
 }
@@ -193,12 +195,4 @@ function isFetchFailure(error: unknown): boolean {
 
 function bounded(text: string): string {
   return truncate(cleanLine(text), 500)
-}
-
-function lastLines(stderr: string): string {
-  const lines = stderr.split('\n').map(line => truncate(cleanLine(line), 400))
-  return lines
-    .filter(line => line !== '')
-    .slice(-5)
-    .join(' | ')
 }

@@ -61,9 +61,14 @@ export async function startServerProcess(
     await reaper.release()
   }
   void ended.then(() => (closing ??= close()))
+  // A pipe breaks a moment before the exit is known: the exit says why, the pipe does not.
+  const whenEnded = async (error: unknown): Promise<never> => {
+    await within(ended, limits.closeGraceMs)
+    throw error
+  }
   return {
     pid: child.pid,
-    write: line => write(child, line),
+    write: line => write(child, line).catch(whenEnded),
     stderr: () => tail.text(),
     ended,
     close: () => (closing ??= close()),

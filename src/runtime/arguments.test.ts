@@ -70,3 +70,14 @@ test('a property named __proto__ becomes an own member', async () => {
   expect(Object.getPrototypeOf(args)).toBe(Object.prototype)
   expect(JSON.stringify(args)).toBe('{"__proto__":{"polluted":2}}')
 })
+
+test('says why a file of arguments cannot be read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arguments-'))
+  await expect(read(`@${join(folder, 'absent')}`)).rejects.toThrow(
+    /: there is no such file; give a path after "@"$/,
+  )
+  await expect(read(`@${folder}`)).rejects.toThrow(
+    /: it is a folder; give a file that holds a JSON object$/,
+  )
+  await expect(read('[1]')).rejects.toThrow(/: it is no JSON object; give \{"name": value, …\}$/)
+})

@@ -41,8 +41,16 @@ function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw invalid(`Cannot read the arguments from "${path}"`, String(error))
+    throw invalid(`Cannot read the arguments from "${path}"`, whyUnreadable(error))
   }
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'there is no such file; give a path after "@"'
+  if (code === 'EISDIR') return 'it is a folder; give a file that holds a JSON object'
+  if (code === 'EACCES') return 'it may not be read; make it readable for yourself'
+  return `the system says ${String(code)}`
 }
 
 function parseObject(text: string, from: string): Args {
@@ -50,10 +58,16 @@ function parseObject(text: string, from: string): Args {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw invalid(`Cannot read the arguments from ${from}`, `it is no JSON: ${String(error)}`)
+    throw invalid(
+      `Cannot read the arguments from ${from}`,
+      `it is no JSON (${error instanceof Error ? error.message : String(error)}); quote it for your shell, or use --name value`,
+    )
   }
   if (isRecord(value)) return value
-  throw invalid(`Cannot read the arguments from ${from}`, 'it is no JSON object')
+  throw invalid(
+    `Cannot read the arguments from ${from}`,
+    'it is no JSON object; give {"name": value, …}',
+  )
 }
 
 /** `--name value`, `--name=value`, `--name`, `--no-name` or `name=value`. */

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import {
+  accessSync,
+  constants,
   closeSync,
   existsSync,
   linkSync,
@@ -58,8 +60,7 @@ async function startDaemon(
   program: DaemonProgram,
 ): Promise<DaemonLink | undefined> {
   if (!existsSync(program.script)) return undefined
-  mkdirSync(home.runDir, { recursive: true, mode: 0o700 })
-  if (!isPrivate(home.runDir)) return undefined
+  if (!makeFolders(home) || !isPrivate(home.runDir)) return undefined
   const lock = `${daemonInfoFile(home.runDir, program.version)}.starting`
   const deadline = Date.now() + startTimeoutMs
   while (Date.now() < deadline) {
@@ -155,8 +156,21 @@ async function launch(
   return undefined
 }
 
+/** False where the user's folders cannot be written, as on a read-only disk: calls do without a daemon there. */
+function makeFolders(home: DaemonHome): boolean {
+  try {
+    for (const folder of [home.runDir, home.stateDir]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+    }
+    accessSync(home.runDir, constants.W_OK)
+    accessSync(home.stateDir, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function openLog(home: DaemonHome): number {
-  mkdirSync(home.stateDir, { recursive: true, mode: 0o700 })
   return openSync(daemonLogFile(home.stateDir), 'a', 0o600)
 }
 

@@ -23,6 +23,16 @@ describe('connecting', () => {
     )
   })
 
+  test('to a program that hangs up before it exits says how it exited, not that the pipe broke', async () => {
+    const script = 'exec 0<&-; echo "ready" >&2; sleep 0.05; echo "boom: no licence" >&2; exit 3'
+    const target = { type: 'stdio' as const, command: '/bin/sh', args: ['-c', script], env: {} }
+    const failure = await failureOf(connect(spec(target), { env: { PATH: process.env['PATH'] } }))
+    expect(failure.code).toBe('SERVER_CLOSED')
+    expect(failure.message).toBe(
+      'Cannot connect to server "under test": it exited with code 3; its last words on stderr: ready | boom: no licence',
+    )
+  })
+
   test('to a server that refuses says what it said', async () => {
     const failure = await failureOf(open('wire refuse-initialize'))
     expect(failure.code).toBe('SERVER_PROTOCOL')
@@ -58,9 +68,21 @@ describe('connecting', () => {
   })
 
   test.each([
-    ['/no/such/command', undefined, 'the command or its working directory does not exist'],
-    [process.execPath, '/no/such/folder', 'the command or its working directory does not exist'],
-    [`${repository}package.json`, undefined, 'the command is not executable'],
+    [
+      '/no/such/command',
+      undefined,
+      'the command or its working directory does not exist; check the spelling, and that it is installed and on PATH',
+    ],
+    [
+      process.execPath,
+      '/no/such/folder',
+      'the command or its working directory does not exist; check the spelling, and that it is installed and on PATH',
+    ],
+    [
+      `${repository}package.json`,
+      undefined,
+      'the command is not executable; give a program, or make the file executable',
+    ],
   ])('to %s in %s is refused: %s', async (command, cwd, how) => {
     const target = { type: 'stdio' as const, command, args: [], env: {} }
     const unreachable = spec(cwd === undefined ? target : { ...target, cwd })

@@ -82,6 +82,17 @@ describe('execute', () => {
     })
   })
 
+  test.each([
+    ['absent.ts', 'there is no such file; give a path, or - for stdin [NOT_FOUND]'],
+    ['.', 'it is a folder; give the program in it [INVALID_ARGUMENT]'],
+  ])('that cannot be read, %s, says why: exit 2', async (file, how) => {
+    expect(await run(['execute', file])).toEqual({
+      code: 2,
+      out: '',
+      err: `error Cannot read "${file}": ${how}\n`,
+    })
+  })
+
   test('stops a wrong program before anything is called: exit 2', async () => {
     const { code, out, err } = await execute(
       `await callTool('everything', 'get-sum', { a: 1, c: 2 })`,

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 
-import { ExecutionError } from '../../errors.ts'
+import { type ErrorCode, ExecutionError } from '../../errors.ts'
 import type { ExecuteOptions, Session, TracedCall, WasmExport } from '../../execution/index.ts'
 import { cleanLine } from '../../text/index.ts'
 import type { ServerChoice } from '../declare/server-choice.ts'
@@ -93,12 +93,19 @@ function refuseModuleFlags({ entry, arg, listExports }: ExecuteFlags, file: stri
   throw new ExecutionError('INVALID_ARGUMENT', `Cannot run ${JSON.stringify(file)}: ${how}`)
 }
 
+const unreadable: Readonly<Record<string, readonly [ErrorCode, string] | undefined>> = {
+  ENOENT: ['NOT_FOUND', 'there is no such file; give a path, or - for stdin'],
+  EISDIR: ['INVALID_ARGUMENT', 'it is a folder; give the program in it'],
+  EACCES: ['IO', 'it may not be read; make it readable for yourself'],
+}
+
 async function readBytes(file: string, { cwd }: World): Promise<Buffer> {
   try {
     return await readFile(resolve(cwd, file))
   } catch (cause) {
-    const how = 'there is no such file; give a path, or - for stdin'
-    throw new ExecutionError('NOT_FOUND', `Cannot read ${JSON.stringify(file)}: ${how}`, { cause })
+    const code = String(cause instanceof Error && 'code' in cause ? cause.code : undefined)
+    const [kind, how] = unreadable[code] ?? (['IO', `the system says ${code}`] as const)
+    throw new ExecutionError(kind, `Cannot read ${JSON.stringify(file)}: ${how}`, { cause })
   }
 }
 
