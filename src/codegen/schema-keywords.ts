@@ -16,24 +16,35 @@ export const group = {
   /** What only a comment can say. */
   fact: 256,
   resource: 512,
+  /** Rules that no type says. */
+  rule: 1024,
 } as const
 
 /** Groups that make a schema more than its type. */
 export const structure: number =
-  group.value | group.reference | group.branch | group.condition | group.object | group.array
+  group.value |
+  group.reference |
+  group.branch |
+  group.condition |
+  group.object |
+  group.array |
+  group.rule
 
 const groups: readonly (readonly [bits: number, keywords: string])[] = [
   [group.value, 'enum const'],
   [group.reference, '$ref $dynamicRef $recursiveRef'],
   [group.branch, 'anyOf oneOf allOf'],
-  [group.condition, 'not nullable dependencies'],
+  [group.condition, 'nullable dependencies'],
+  [group.condition | group.rule, 'not'],
+  [group.rule, 'if'],
   [group.condition | group.object, 'dependentRequired dependentSchemas'],
   [
     group.object,
     'properties required additionalProperties patternProperties propertyNames unevaluatedProperties',
   ],
   [group.object | group.fact, 'minProperties maxProperties'],
-  [group.array, 'items prefixItems contains additionalItems unevaluatedItems'],
+  [group.array, 'items prefixItems additionalItems unevaluatedItems'],
+  [group.array | group.rule, 'contains'],
   [group.array | group.fact, 'minItems maxItems uniqueItems'],
   [group.text | group.fact, 'pattern minLength maxLength contentEncoding contentMediaType'],
   [group.number | group.fact, 'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf'],

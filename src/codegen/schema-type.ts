@@ -12,6 +12,7 @@ import { constType, enumType } from './schema-literal.ts'
 import { joinNotes, noteOf } from './schema-note.ts'
 import { isBareObject, objectType } from './schema-object.ts'
 import { refType, sharedType } from './schema-reference.ts'
+import { withRules } from './schema-rule.ts'
 import {
   atom,
   createScope,
@@ -142,7 +143,9 @@ function openType(
 ): Type {
   const hasId = (keywords & group.resource) !== 0 && isEmbedded(schema)
   const own = hasId ? { ...place, resource: schema } : place
-  return (keywords & speaking) === 0 ? plain(schema, own, scope) : combined(schema, own, scope)
+  const type =
+    (keywords & speaking) === 0 ? plain(schema, own, scope) : combined(schema, own, scope)
+  return scope.docs ? withRules(type, schema, keywords) : type
 }
 
 /** Groups beside which a schema's own type is not all there is. */

@@ -23,6 +23,8 @@ interface Fixture {
   readonly refused?: readonly unknown[]
   /** The exact type, where it matters. */
   readonly type?: string
+  /** The exact note for the comment beside the type. */
+  readonly says?: string
   /** Why type and schema differ, or why a validator cannot be asked. */
   readonly note?: string
 }
@@ -70,6 +72,11 @@ describe('every fixture says the truth about its schema', () => {
     expect(verdicts([...fixture.accepts, ...(fixture.refused ?? [])])).not.toContain(false)
     expect(verdicts([...fixture.rejects, ...(fixture.unsaid ?? [])])).not.toContain(true)
   })
+})
+
+test.each(cases.filter(({ says }) => says !== undefined))('$name: says so', ({ schema, says }) => {
+  expect(compileSchema(schema, { docs: true }).note).toBe(says)
+  expect(compileSchema(schema, { docs: false }).note).toBe('')
 })
 
 describe('types hold what schemas say', () => {
