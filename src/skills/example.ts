@@ -7,7 +7,7 @@ import { synthesise } from './synthesise.ts'
 import { deadlineRealm, type WithDeadline } from './with-deadline.ts'
 
 /** A server's schema may hold a pattern that never ends; its tool then gets no example. */
-const deadlineMs = 100
+const deadlineMs = 1000
 
 /** The least arguments the schema accepts; undefined where none could be made that it does accept. */
 export function exampleArguments(

@@ -9,10 +9,17 @@ export type WithDeadline = <Result>(
   work: () => Result | undefined,
 ) => Result | undefined
 
+/** For everything one realm runs; a server whose every schema backtracks runs out of it, and goes without the rest. */
+const realmBudgetMs = 10_000
+
 /** Making the realm it runs in takes a millisecond: whoever has much to run makes one for all of it. */
-export function deadlineRealm(): WithDeadline {
+export function deadlineRealm(budgetMs: number = realmBudgetMs): WithDeadline {
   let context: Context | undefined
+  let spentMs = 0
   return (deadlineMs, work) => {
+    const timeout = Math.min(deadlineMs, Math.ceil(budgetMs - spentMs))
+    if (timeout <= 0) return undefined
+    const startedAt = performance.now()
     let result: ReturnType<typeof work>
     const hands = {
       run: (): void => {
@@ -22,9 +29,11 @@ export function deadlineRealm(): WithDeadline {
     context ??= createContext({ hands: undefined })
     context['hands'] = hands
     try {
-      runInContext('hands.run()', context, { timeout: deadlineMs })
+      runInContext('hands.run()', context, { timeout })
     } catch {
       return undefined
+    } finally {
+      spentMs += performance.now() - startedAt
     }
     return result
   }
