@@ -2,12 +2,11 @@
  * Bundles src/ into dist/: entry points, binaries and workers share chunks, so that a command loads only what it runs.
  * `await build()` is also what the test suite calls before it starts; the command line is `npm run build`.
  */
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 import { build as esbuild } from 'esbuild'
 
-import { runtimeModules } from '../src/runtime/index.ts'
 import { languageLib } from './language-lib.ts'
 import { buildSandboxAssets } from './sandbox-assets.ts'
 
@@ -57,18 +56,34 @@ export async function build(): Promise<void> {
     },
     logLevel: 'warning',
   })
-  await copyRuntime()
+  await bundleRuntime()
   await buildSandboxAssets(root)
   await writeFile(`${root}dist/assets/language-lib.json`, await languageLib())
 }
 
-/** Generated trees carry the runtime as it is written: TypeScript, module by module. */
-async function copyRuntime(): Promise<void> {
+/**
+ * Generated trees carry the runtime as a typed door and JavaScript behind it: Node strips types module by module, at a
+ * price each. What a warm call needs is one file; what it does not is loaded when needed.
+ */
+async function bundleRuntime(): Promise<void> {
   const folder = `${root}dist/assets/runtime`
   await mkdir(folder, { recursive: true })
-  await Promise.all(
-    runtimeModules.map(name => copyFile(`${root}src/runtime/${name}`, `${folder}/${name}`)),
-  )
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: ['src/runtime/bound-tool.ts'],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  })
+  const door = await readFile(`${root}src/runtime/mcp-bridge.ts`, 'utf8')
+  await writeFile(`${folder}/mcp-bridge.ts`, door.replace('./bound-tool.ts', './bound-tool.mjs'))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build()

@@ -10,7 +10,7 @@ import { checkAllowed, checkArguments, findTool } from './check-call.ts'
 import { type BridgeLimits, bridgeLimits } from './limits.ts'
 import { Pool } from './pool.ts'
 import { type ResultCache, resultCache } from './result-cache.ts'
-import { retryPolicy } from './retry.ts'
+import { tried } from './retry.ts'
 import type { ToolCall, ToolCallOptions } from './tool-caller.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -149,8 +149,7 @@ async function send({ limits }: World, one: OneCall, tool: Tool): Promise<ToolRe
       ...(onProgress && { onProgress }),
     })
   }
-  const policy = retryPolicy(tool, limits)
-  return await upstream.inTurn(() => policy.execute(attempt, signal), signal)
+  return await upstream.inTurn(() => tried(attempt, { tool, limits, signal }), signal)
 }
 
 /** The tool as listed, as far as a transport needs it to call it. */

@@ -13,7 +13,32 @@ import type { BridgeLimits } from './limits.ts'
 
 const maxRetryAfterMs = 30_000
 
-export function retryPolicy(tool: Tool | undefined, limits: BridgeLimits): RetryPolicy {
+interface Trying {
+  readonly tool: Tool | undefined
+  readonly limits: BridgeLimits
+  readonly signal: AbortSignal | undefined
+}
+
+/** The attempt's outcome, after as many more as its failures are worth. */
+export async function tried<Value>(
+  attempt: () => Promise<Value>,
+  { tool, limits, signal }: Trying,
+): Promise<Value> {
+  try {
+    return await attempt()
+  } catch (error) {
+    // Most calls succeed at once, and need no policy: it takes over with the first failure as its first attempt's.
+    let failed = false
+    const again = async (): Promise<Value> => {
+      if (failed) return await attempt()
+      failed = true
+      throw error
+    }
+    return await retryPolicy(tool, limits).execute(again, signal)
+  }
+}
+
+function retryPolicy(tool: Tool | undefined, limits: BridgeLimits): RetryPolicy {
   const { retries, retryDelayMs } = limits
   const repeatable = isRepeatable(tool)
   return retry(

@@ -1,4 +1,6 @@
 /** MCP's stdio transport over our own process: one JSON message a line. */
+import { setTimeout as delay } from 'node:timers/promises'
+
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
 
 import type { StdioTarget } from '../config/index.ts'
@@ -7,6 +9,9 @@ import { parseMessages } from './json-rpc.ts'
 import type { ClientLimits } from './limits.ts'
 import type { Environment } from './server-environment.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
+
+/** How long a server whose stdin broke may take to be seen ending. */
+const brokenPipeMs = 500
 
 export interface StdioTransport extends Transport {
   stderr(): string
@@ -46,17 +51,14 @@ export function stdioTransport(
   }
   const transport: StdioTransport = {
     async start() {
-      server = await startServerProcess(target, {
-        environment,
-        limits,
-        onLine,
-        onLineTooLong,
-      })
+      server = await startServerProcess(target, { environment, limits, onLine, onLineTooLong })
       void server.ended.then(onEnd)
     },
     async send(message: JSONRPCMessage) {
       if (server === undefined) throw new ExecutionError('SERVER_CLOSED', 'it was not started')
-      await server.write(`${JSON.stringify(message)}\n`)
+      await server.write(`${JSON.stringify(message)}\n`).catch(async cause => {
+        throw await brokenPipe(cause, server?.ended, () => reason)
+      })
     },
     close: async () => {
       await server?.close()
@@ -67,4 +69,14 @@ export function stdioTransport(
     garbageLines: () => garbage,
   }
   return transport
+}
+
+/** The pipe breaks before the exit is seen: how the server ended says more. */
+async function brokenPipe(
+  cause: unknown,
+  ended: Promise<string> | undefined,
+  reason: () => string | undefined,
+): Promise<ExecutionError> {
+  await Promise.race([ended, delay(brokenPipeMs, undefined, { ref: false })])
+  return new ExecutionError('SERVER_CLOSED', reason() ?? 'it closed its stdin', { cause })
 }

@@ -7,6 +7,7 @@ import { ExecutionError } from '../errors.ts'
 import {
   daemonProtocol,
   fromLine,
+  gatherWrites,
   isRecord,
   lineReader,
   maxFrameBytes,
@@ -169,6 +170,7 @@ class Session {
   #write(line: string): void {
     const socket = this.#socket
     if (!socket.writable) return
+    gatherWrites(socket)
     socket.write(line)
     if (socket.writableLength < maxUnsentBytes || socket.isPaused()) return
     socket.pause()

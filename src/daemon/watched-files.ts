@@ -22,7 +22,14 @@ export function watchFiles(also: readonly string[]): WatchedFiles {
     exists: path => (note(path), nodeFiles.exists(path)),
     isFile: path => (note(path), nodeFiles.isFile(path)),
   }
-  return { files, unchanged: () => [...seen].every(([path, state]) => stateOf(path) === state) }
+  let looked: boolean | undefined
+  const unchanged = (): boolean => {
+    // Calls that come in one turn of the event loop share one look.
+    if (looked === undefined) setImmediate(() => (looked = undefined))
+    looked ??= [...seen].every(([path, state]) => stateOf(path) === state)
+    return looked
+  }
+  return { files, unchanged }
 }
 
 function stateOf(path: string): string {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 /** The few files through which a tool file finds the daemon, its program and its registered server. */
 import { lstatSync, readFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
@@ -51,6 +50,8 @@ function runDir(stateDir: string, xdgRuntimeDir: string | undefined): string {
   const given = xdgRuntimeDir !== undefined && isAbsolute(xdgRuntimeDir)
   const wanted = given ? join(xdgRuntimeDir, appName) : join(stateDir, 'run')
   if (Buffer.byteLength(wanted) <= maxSocketDirBytes) return wanted
+  // Loaded by whoever needs it: most paths are short.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   const digest = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
   return join(tmpdir(), `${appName}-${digest}`)
 }

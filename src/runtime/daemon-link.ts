@@ -1,9 +1,9 @@
 /** One socket to the daemon: requests multiplexed by id, cancellable; the process may end while none is in flight. */
 import { createConnection, type Socket } from 'node:net'
 
-import { type DaemonInfo, plainVariables } from './daemon-files.ts'
+import { type DaemonHome, type DaemonInfo, plainVariables, readDaemonInfo } from './daemon-files.ts'
 import { ToolError } from './result.ts'
-import { fromLine, isRecord, lineReader, toLine } from './wire.ts'
+import { fromLine, gatherWrites, isRecord, lineReader, toLine } from './wire.ts'
 
 /** Bumped whenever a frame changes its meaning: both sides must speak the same. */
 export const daemonProtocol = 1
@@ -51,6 +51,16 @@ export async function openDaemonLink(
   return welcome ? link : undefined
 }
 
+/** A link to a daemon that already runs. */
+export async function joinDaemon(
+  home: Pick<DaemonHome, 'runDir'>,
+  env: Readonly<Record<string, string | undefined>>,
+  version: string,
+): Promise<DaemonLink | undefined> {
+  const info = readDaemonInfo(home.runDir, version)
+  return info && (await openDaemonLink(info, env))
+}
+
 class Link implements DaemonLink {
   readonly welcomed: Promise<boolean>
   readonly #socket: Socket
@@ -92,6 +102,7 @@ class Link implements DaemonLink {
         reject: error => (forget(), reject(error)),
       })
       this.#socket.ref()
+      gatherWrites(this.#socket)
       this.#socket.write(toLine({ id, ...body, ...(onProgress && { progress: true }) }))
     })
   }

@@ -25,9 +25,8 @@ import {
   findDaemonProgram,
   isPrivate,
   plainVariables,
-  readDaemonInfo,
 } from './daemon-files.ts'
-import { type DaemonLink, openDaemonLink } from './daemon-link.ts'
+import { type DaemonLink, joinDaemon } from './daemon-link.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -42,16 +41,6 @@ export async function reachDaemon(
 ): Promise<DaemonLink | undefined> {
   if (program === undefined) return undefined
   return (await joinDaemon(home, env, program.version)) ?? (await startDaemon(home, env, program))
-}
-
-/** A link to a daemon that already runs. */
-export async function joinDaemon(
-  home: Pick<DaemonHome, 'runDir'>,
-  env: Env,
-  version: string,
-): Promise<DaemonLink | undefined> {
-  const info = readDaemonInfo(home.runDir, version)
-  return info && (await openDaemonLink(info, env))
 }
 
 async function startDaemon(

@@ -1,5 +1,5 @@
-/** The files of `_runtime/` as every generated tree carries them. */
-import { existsSync, readFileSync } from 'node:fs'
+/** The files of `_runtime/`, as generated trees carry them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,10 +11,11 @@ export interface RuntimeFile {
   readonly text: string
 }
 
-/** Every module of the runtime, its door first. `scripts/build.ts` copies the same list. */
+/** Every module of the runtime as it is written, its door first. */
 export const runtimeModules: readonly string[] = [
   'mcp-bridge.ts',
   'arguments.ts',
+  'bound-tool.ts',
   'daemon-files.ts',
   'daemon-link.ts',
   'daemon-start.ts',
@@ -32,15 +33,17 @@ export const runtimeModules: readonly string[] = [
 /** The runtime, stamped with our version; a tree needs no type definitions of Node to type-check with it. */
 export function runtimeFiles(): readonly RuntimeFile[] {
   const stamp = `// @ts-nocheck -- mcp-execution ${packageVersion()}; made for trees without type definitions of Node\n`
-  const folder = runtimeFolder()
-  return runtimeModules.map(name => ({
+  const { folder, names } = runtimeSource()
+  return names.map(name => ({
     path: `_runtime/${name}`,
     text: stamp + readFileSync(join(folder, name), 'utf8'),
   }))
 }
 
-// In our own checkout the modules lie beside this one; the built package carries them as assets.
-function runtimeFolder(): string {
+// In our own checkout the modules lie beside this one; the built package carries the door and what is bundled behind it.
+function runtimeSource(): { readonly folder: string; readonly names: readonly string[] } {
   const beside = fileURLToPath(new URL('.', import.meta.url))
-  return existsSync(join(beside, 'mcp-bridge.ts')) ? beside : builtFile('assets/runtime')
+  if (existsSync(join(beside, 'mcp-bridge.ts'))) return { folder: beside, names: runtimeModules }
+  const folder = builtFile('assets/runtime')
+  return { folder, names: readdirSync(folder).toSorted() }
 }

@@ -12,10 +12,10 @@ export {
 } from './daemon-files.ts'
 export { type DaemonLink, daemonProtocol, type LinkRequest, openDaemonLink } from './daemon-link.ts'
 export { daemonLogFile, isAlive, reachDaemon } from './daemon-start.ts'
-export { type RuntimeFile, runtimeFiles, runtimeModules } from './embed.ts'
+export { type RuntimeFile, runtimeFiles } from './embed.ts'
 export { exitCodeFor } from './program.ts'
 export { decodeResult, type RawResult, ToolError } from './result.ts'
-export { fromLine, isRecord, lineReader, maxFrameBytes, toLine } from './wire.ts'
+export { fromLine, gatherWrites, isRecord, lineReader, maxFrameBytes, toLine } from './wire.ts'
 export {
   joinOurDaemon,
   reachOurDaemon,

@@ -10,8 +10,8 @@ import {
   findDaemonProgram,
   installedFile,
 } from './daemon-files.ts'
-import type { DaemonLink } from './daemon-link.ts'
-import { joinDaemon, reachDaemon } from './daemon-start.ts'
+import { type DaemonLink, joinDaemon } from './daemon-link.ts'
+import { reachDaemon } from './daemon-start.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 
 import { readArguments } from './arguments.ts'
+import type { CallTool, ToolAddress } from './bound-tool.ts'
 import { knownSchema } from './known-schema.ts'
-import type { CallTool, ToolAddress } from './mcp-bridge.ts'
 import { ToolError } from './result.ts'
 
 export async function runAsProgram(address: () => ToolAddress, callTool: CallTool): Promise<void> {

@@ -49,6 +49,19 @@ export function lineReader({
   }
 }
 
+interface Corkable {
+  readonly writableCorked: number
+  cork(): void
+  uncork(): void
+}
+
+/** What is written in one turn of the event loop leaves together, in one go. */
+export function gatherWrites(stream: Corkable): void {
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  setImmediate(() => stream.uncork())
+}
+
 /** A value as one line. */
 export function toLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`

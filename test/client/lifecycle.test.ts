@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { connect, type EraVerdict } from '../../src/client/index.ts'
-import { allGone, isAlive, open, repository, spec, stdioSpec, textOf } from './open.ts'
+import { allGone, failureOf, isAlive, open, repository, spec, stdioSpec, textOf } from './open.ts'
 
 async function pidsOf(command: string): Promise<readonly number[]> {
   await using connection = await open(command)
@@ -120,6 +120,16 @@ describe('when we end', () => {
 })
 
 describe('a server', () => {
+  test('that no longer reads is told as closed, however often it is called', async () => {
+    await using connection = await open('lifecycle deaf')
+    expect(textOf(await connection.callTool('pids', {}))).toBe('heard')
+    for (let call = 0; call < 3; call += 1) {
+      const failure = await failureOf(connection.callTool('pids', {}))
+      expect(failure.code).toBe('SERVER_CLOSED')
+      expect(failure.message).toContain('it closed its stdin')
+    }
+  })
+
   test('that insists on notifications/initialized gets it', async () => {
     await using connection = await open('lifecycle strict-initialized')
     expect(await connection.listTools()).toHaveLength(1)

@@ -1,5 +1,6 @@
 /** A server that is difficult about its life: `lifecycle.mjs <mode>`. Its one tool, `pids`, tells which processes it is made of. */
 import { spawn } from 'node:child_process'
+import { closeSync } from 'node:fs'
 
 import {
   type Answers,
@@ -32,6 +33,12 @@ function ignoreEof(): void {
 function ignoreSignals(): void {
   ignoreEof()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+}
+
+function deafening(): unknown {
+  // Before it answers: whoever has the answer writes into a broken pipe. Node itself never closes this one.
+  closeSync(0)
+  return textResult('heard')
 }
 
 /** A process that no EOF and no SIGTERM reaches, in our group, holding our stdout open. */
@@ -132,6 +139,8 @@ const modes: Readonly<Record<string, Mode>> = {
       grandchild()
     },
   },
+  /** Answers its first call and from then on hears nothing, but lives. */
+  deaf: { answers: { ...good, 'tools/call': deafening }, prepare: ignoreEof },
   'strict-initialized': { answers: strictly(good) },
   'modern-only': { answers: modern },
   /** Says nothing at all to `initialize`. */
