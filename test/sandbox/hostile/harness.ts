@@ -30,6 +30,11 @@ export const hostileLimits: RunOptions['limits'] = {
   wallMs: 4000,
 }
 
+/** Where fuel is to end a program, a busy machine must not end it by the clock first. */
+function limitsFor({ limit }: HostileProgram): RunOptions['limits'] {
+  return limit === 'fuel' ? { ...hostileLimits, wallMs: 25_000 } : hostileLimits
+}
+
 /** `callTool(name, args)` of the shared programs names no server. */
 export const sharedPrefix =
   "const callTool = (name, args) => globalThis.callTool('probe', name, args);\n"
@@ -37,7 +42,7 @@ export const sharedPrefix =
 export async function checkHostile(engine: Engine, program: HostileProgram): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
-  const ended = await end(engine, program.code)
+  const ended = await end(engine, program)
   delay.disable()
   expect(program.expect === 'any' ? 'any' : ended.status).toBe(program.expect)
   if (program.value !== undefined) expect(ended).toMatchObject({ value: program.value })
@@ -52,9 +57,9 @@ export async function checkHostile(engine: Engine, program: HostileProgram): Pro
 
 type Ended = Outcome | { readonly status: 'refused'; readonly message: string }
 
-async function end(engine: Engine, code: string): Promise<Ended> {
+async function end(engine: Engine, program: HostileProgram): Promise<Ended> {
   try {
-    return await engine.run(code, { limits: hostileLimits, host: createHost() })
+    return await engine.run(program.code, { limits: limitsFor(program), host: createHost() })
   } catch (error) {
     if (!ExecutionError.is(error, 'PROGRAM_INVALID')) throw error
     return { status: 'refused', message: error.message }
