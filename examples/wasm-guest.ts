@@ -1,12 +1,14 @@
 /** A WebAssembly module calls a tool and looks at the answer in its own memory, under the same limits as a program. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import wabt from 'wabt'
 
 import { story } from './story.ts'
 
-const server = fileURLToPath(new URL('tracker-server.mjs', import.meta.url))
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const server = here('tracker-server.mjs')
 
 /** `count(byte)`: how often a byte stands in what `tracker.list_issues` answers. */
 const module = `(module
@@ -31,7 +33,7 @@ const module = `(module
     (local.get $found))
   (func (export "spin") (loop $for_ever (br $for_ever))))`
 
-await story('WebAssembly guest', async ({ run, value, write }) => {
+await story('WebAssembly guest', async ({ folder, run, value, write }) => {
   await run('generate', '--name', 'tracker', '--', process.execPath, server)
   const wat = await wabt()
   await write('guest.wasm', wat.parseWat('guest.wat', module).toBinary({}).buffer)
@@ -45,4 +47,12 @@ await story('WebAssembly guest', async ({ run, value, write }) => {
   // A loop without end stops at its fuel.
   const spin = run('execute', 'guest.wasm', '--entry', 'spin', '--fuel', '1000000')
   await assert.rejects(spin, /fuel/i)
+
+  // The same ABI from a compiled language: it labels the two issues whose title says "Crash".
+  const compiler = here('../node_modules/assemblyscript/bin/asc.js')
+  const options = ['--config', here('assembly/asconfig.json'), '--outFile', 'labels.wasm']
+  const words = [compiler, here('assembly/guest.ts'), ...options]
+  execFileSync(process.execPath, words, { cwd: folder })
+  assert.equal(await value('labels.wasm', '--entry', 'run'), 2)
+  assert.match(await run('call', 'tracker.list_issues'), /"crash"/)
 })
