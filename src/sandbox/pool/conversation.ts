@@ -4,7 +4,6 @@ import type { HostCallRecord } from '../outcome.ts'
 import {
   type Answer,
   type Call,
-  control,
   type FromWorker,
   type Job,
   type Report,
@@ -74,8 +73,7 @@ export class Conversation<R extends Report> {
   }
 
   #cancel(): void {
-    Atomics.store(this.#thread.cells, control.cancelled, this.#job.run)
-    this.#thread.post({ type: 'wake' })
+    this.#thread.cancel(this.#job.run)
     this.#watch(graceMs, 'cancelled')
   }
 
@@ -83,29 +81,29 @@ export class Conversation<R extends Report> {
     if (!isFromWorker<R>(received)) return
     if (isReport<R>(received)) {
       if (received.run === this.#job.run) this.#conclude({ kind: 'reported', report: received })
-    } else if (received.type === 'ask') {
-      if (received.run === this.#job.run) void this.#answerNow(received.call)
     } else if (received.type === 'calls' && received.run === this.#job.run) {
-      for (const call of received.calls) void this.#answerLater(call)
+      for (const call of received.calls) void this.#answer(call)
     }
   }
 
-  async #answerNow(call: Call): Promise<void> {
-    const answer = await this.#calls.answer(call)
-    if (this.#thread.isDead) return
-    this.#thread.answer({ id: `${this.#job.run}:${call.id}`, ...answer }, control.answered)
+  /** Answers that come in one turn of the event loop travel together; the last one there is need not wait for others. */
+  async #answer(call: Call): Promise<void> {
+    const { ok, text } = await this.#calls.answer(call)
+    this.#answers.push({ id: call.id, ok, text })
+    if (this.#calls.open === 0) {
+      this.#hand()
+    } else if (this.#answers.length === 1) {
+      setImmediate(() => {
+        this.#hand()
+      })
+    }
   }
 
-  /** Answers that come in one turn of the event loop travel together. */
-  async #answerLater(call: Call): Promise<void> {
-    const answer = await this.#calls.answer(call)
-    this.#answers.push({ id: call.id, ...answer })
-    if (this.#answers.length > 1) return
-    setImmediate(() => {
-      const answers = this.#answers
-      this.#answers = []
-      if (!this.#thread.isDead) this.#thread.post({ type: 'answers', run: this.#job.run, answers })
-    })
+  #hand(): void {
+    if (this.#answers.length === 0) return
+    const answers = this.#answers
+    this.#answers = []
+    if (!this.#thread.isDead) this.#thread.answer({ run: this.#job.run, answers })
   }
 }
 

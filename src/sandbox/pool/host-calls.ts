@@ -41,6 +41,11 @@ export class HostCalls {
     setMaxListeners(0, this.#stop.signal)
   }
 
+  /** Calls that are being answered. */
+  get open(): number {
+    return this.#open.size
+  }
+
   async answer(request: CallRequest): Promise<CallAnswer> {
     this.#count += 1
     const { hostCalls } = this.#options.limits

@@ -1,18 +1,19 @@
 /** A worker thread of ours, as the pool sees it. */
 import { type MessagePort, MessageChannel, Worker } from 'node:worker_threads'
 
+import { type AnswerMessage, control } from '../worker/protocol.ts'
+
 export interface ThreadOptions {
   readonly file: string
   /** Handed over at start, beside the shared cells and the answer port. */
   readonly data: Readonly<Record<string, unknown>>
-  readonly cells: number
   readonly heapMegabytes: number
 }
 
 const stackMegabytes = 16
 
 export class Thread {
-  readonly cells: Int32Array
+  readonly #cells: Int32Array
   readonly #worker: Worker
   readonly #answers: MessagePort
   readonly #ready: Promise<void>
@@ -20,13 +21,13 @@ export class Thread {
   #onDeath: (error: Error) => void = () => {}
   #death: Error | undefined
 
-  constructor({ file, data, cells, heapMegabytes }: ThreadOptions) {
-    const control = new SharedArrayBuffer(cells * Int32Array.BYTES_PER_ELEMENT)
+  constructor({ file, data, heapMegabytes }: ThreadOptions) {
+    const shared = new SharedArrayBuffer(control.size * Int32Array.BYTES_PER_ELEMENT)
     const { port1, port2 } = new MessageChannel()
-    this.cells = new Int32Array(control)
+    this.#cells = new Int32Array(shared)
     this.#answers = port1
     this.#worker = new Worker(file, {
-      workerData: { ...data, control, answers: port2 },
+      workerData: { ...data, control: shared, answers: port2 },
       transferList: [port2],
       env: {},
       argv: [],
@@ -84,12 +85,22 @@ export class Thread {
     this.#worker.postMessage(message)
   }
 
-  /** Answers a worker that blocks in `Atomics.wait` on the cell. */
-  answer(message: unknown, cell: number): void {
+  /** Answers a run, which takes them between its jobs. */
+  answer(message: AnswerMessage): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- as above
     this.#answers.postMessage(message)
-    Atomics.store(this.cells, cell, 1)
-    Atomics.notify(this.cells, cell)
+    this.#wake()
+  }
+
+  /** Asks a run to end as soon as it looks. */
+  cancel(run: number): void {
+    Atomics.store(this.#cells, control.cancelled, run)
+    this.#wake()
+  }
+
+  #wake(): void {
+    Atomics.add(this.#cells, control.arrived, 1)
+    Atomics.notify(this.#cells, control.arrived)
   }
 
   async terminate(): Promise<void> {

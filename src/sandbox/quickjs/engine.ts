@@ -15,7 +15,6 @@ import { Thread } from '../pool/thread.ts'
 import { precheck } from '../program/precheck.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { type EngineSnapshot, Monitor } from '../snapshot.ts'
-import { control } from '../worker/protocol.ts'
 import type { QuickJsJob, QuickJsReport } from './messages.ts'
 import { readImage } from './read-image.ts'
 
@@ -40,7 +39,6 @@ export async function openQuickJsEngine(options: QuickJsOptions = {}): Promise<E
       new Thread({
         file: builtFile('workers/quickjs.js'),
         data: { module, image },
-        cells: control.size,
         heapMegabytes,
       }),
   })

@@ -28,11 +28,9 @@ export class Run {
   readonly #line: Line
   readonly #path: string
   #prepared: Prepared | undefined
-  readonly #answers: Answer[] = []
   readonly #deadline: number
   #busySince = 0
   #busyMs = 0
-  #wake: () => void = () => {}
 
   constructor(vm: Vm, job: QuickJsJob, { line, memory }: { line: Line; memory: ModuleMemory }) {
     this.#vm = vm
@@ -48,10 +46,13 @@ export class Run {
       ask: call => {
         this.#pauseClock()
         const answer = line.ask(call, this.#deadline, () => {
-          this.interrupt()
+          this.#check()
         })
         this.#resumeClock()
         return answer
+      },
+      send: calls => {
+        line.send(calls)
       },
     })
     this.modules = new ModuleTexts(job.modules ?? noModules, memory, (name, message) => {
@@ -59,8 +60,14 @@ export class Run {
     })
   }
 
-  /** Throws what ends the run from outside; called from inside the engine and between batches. */
+  /** Called from inside the engine, time and again while a program computes. */
   interrupt(): void {
+    this.host.flush()
+    this.#check()
+  }
+
+  /** Throws what ends the run from outside. */
+  #check(): void {
     if (this.#line.isCancelled()) throw new Stop('cancelled', 'The run was cancelled')
     const { wallMs } = this.#job.limits
     if (performance.now() >= this.#deadline) {
@@ -68,17 +75,7 @@ export class Run {
     }
   }
 
-  /** Answers from the host; the pump takes them when it has nothing else to do. */
-  deliver(answers: readonly Answer[]): void {
-    this.#answers.push(...answers)
-    this.#wake()
-  }
-
-  wake(): void {
-    this.#wake()
-  }
-
-  async complete(): Promise<QuickJsReport> {
+  complete(): QuickJsReport {
     const vm = this.#vm
     this.#resumeClock()
     const { fuel, memoryBytes } = this.#job.limits
@@ -86,7 +83,7 @@ export class Run {
     let ending: RunEnding
     let isBroken = false
     try {
-      ending = await this.#execute()
+      ending = this.#execute()
     } catch (error) {
       ending = this.#endedBy(error)
       isBroken = breaksWorker(error)
@@ -109,7 +106,7 @@ export class Run {
 
   #fuelAtEnd: number | undefined
 
-  async #execute(): Promise<RunEnding> {
+  #execute(): RunEnding {
     const vm = this.#vm
     const { source, fileName } = this.#job
     this.#prepared ??= prepareProgram(source, this.#path)
@@ -121,65 +118,78 @@ export class Run {
     if (vm.isException(module)) return this.#failed(vm.takeException())
     const flag = vm.newString(prepared.callsDefault ? '1' : '')
     const followed = vm.call('follow', [module, flag])
-    await this.#pump(followed)
+    this.#pump(followed)
     const result = vm.promiseResult(followed)
     if (vm.promiseState(followed) === 'rejected') return this.#failed(result)
     return this.#completed(result)
   }
 
   /** Runs jobs, answers and timers until the promise is settled. */
-  async #pump(promise: Value): Promise<void> {
+  #pump(promise: Value): void {
     const vm = this.#vm
     for (;;) {
-      const isBusy = vm.runJobs(jobsPerBatch)
-      this.#line.send(this.host.outbox.splice(0))
-      this.interrupt()
-      if (isBusy) continue
-      if (vm.promiseState(promise) !== 'pending') return
-      if (this.#answers.length > 0) this.#deliverAll()
-      else await this.#timersOrWait()
+      while (vm.runJobs(jobsPerBatch)) this.interrupt()
+      this.#check()
+      if (vm.promiseState(promise) !== 'pending') break
+      this.#waitForTurn()
+    }
+    this.host.flush()
+  }
+
+  /**
+   * The next answer or timer: every one is a turn of its own, however many came together, and waiting touches nothing in
+   * the engine. What a program spends depends on their order alone.
+   */
+  #waitForTurn(): void {
+    const due = this.host.hasTimers ? this.#nextDue() : -1
+    for (;;) {
+      const answer = this.#line.take()
+      if (answer !== undefined) {
+        this.#deliver(answer)
+        return
+      }
+      if (due >= 0 && due <= Date.now()) {
+        this.#fireTimer()
+        return
+      }
+      if (due < 0 && this.host.inFlight === 0) this.#stopDead()
+      this.#sleep(due)
+      this.#check()
     }
   }
 
-  #deliverAll(): void {
-    for (const { id, ok, text } of this.#answers.splice(0)) {
-      this.host.answered()
-      this.#vm.free(this.#vm.callWithText('deliver', [id, ok ? '1' : '', text]))
-    }
+  #deliver({ id, ok, text }: Answer): void {
+    this.host.answered()
+    this.#vm.free(this.#vm.callWithText('deliver', [id, ok ? '1' : '', text]))
   }
 
-  async #timersOrWait(): Promise<void> {
+  #nextDue(): number {
     const vm = this.#vm
     const next = vm.call('nextDue')
     const due = vm.readNumber(next)
     vm.free(next)
-    if (due >= 0 && due <= Date.now()) {
-      const result = vm.call('fireNext')
-      if (vm.isException(result)) throw new TimerFailure(vm.takeException())
-      vm.free(result)
-      return
-    }
-    if (due < 0 && this.host.inFlight === 0) {
-      throw new Stop(
-        vm.wasDeniedMemory ? 'memory' : 'deadlock',
-        'Deadlock: the program waits for something that can never happen; nothing is running, no call is in flight, no timer is set',
-      )
-    }
-    await this.#sleep(due)
+    return due
   }
 
-  async #sleep(due: number): Promise<void> {
-    const untilDeadline = this.#deadline - performance.now()
-    const untilDue = due < 0 ? untilDeadline : due - Date.now()
+  #fireTimer(): void {
+    const vm = this.#vm
+    const result = vm.call('fireNext')
+    if (vm.isException(result)) throw new TimerFailure(vm.takeException())
+    vm.free(result)
+  }
+
+  #stopDead(): never {
+    throw new Stop(
+      this.#vm.wasDeniedMemory ? 'memory' : 'deadlock',
+      'Deadlock: the program waits for something that can never happen; nothing is running, no call is in flight, no timer is set',
+    )
+  }
+
+  #sleep(due: number): void {
+    this.host.flush()
+    const untilDue = due < 0 ? Infinity : performance.now() + due - Date.now()
     this.#pauseClock()
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, Math.max(0, Math.min(untilDue, untilDeadline)))
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#wake = () => {}
+    this.#line.wait(Math.min(untilDue, this.#deadline))
     this.#resumeClock()
   }
 

@@ -2,8 +2,8 @@
 import { randomFillSync } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { createLine } from '../worker/line.ts'
-import type { FromWorker, ToWorker } from '../worker/protocol.ts'
+import { Line } from '../worker/line.ts'
+import type { FromWorker } from '../worker/protocol.ts'
 import { vmImports } from './imports.ts'
 import type { QuickJsJob, QuickJsReport, QuickJsSetup } from './messages.ts'
 import { ModuleMemory } from './module-texts.ts'
@@ -42,23 +42,19 @@ function start(): void {
     }),
   )
 
-  const execute = async (job: QuickJsJob): Promise<void> => {
-    const line = createLine({ post, cells, answers, run: job.run })
+  const execute = (job: QuickJsJob): void => {
+    const line = new Line({ post, cells, answers, run: job.run })
     const modules = rememberTree(trees, job)
     vm.seed(job.seed)
     current = new Run(vm, { ...job, modules }, { line, memory })
-    const report = await current.complete()
+    const report = current.complete()
     current = undefined
     const retire = report.retire || vm.reservedBytes > vm.baseBytes + keptGrowthBytes
     post({ ...report, retire })
     vm.reset()
   }
 
-  port.on('message', (message: ToWorker<QuickJsJob>) => {
-    if (message.type === 'run') void execute(message)
-    else if (message.type === 'answers') current?.deliver(message.answers)
-    else current?.wake()
-  })
+  port.on('message', execute)
   post({ type: 'ready' })
 }
 

@@ -12,7 +12,6 @@ import { type Concluded, Conversation } from '../pool/conversation.ts'
 import { ThreadPool } from '../pool/thread-pool.ts'
 import { Thread } from '../pool/thread.ts'
 import { type EngineSnapshot, Monitor } from '../snapshot.ts'
-import { control } from '../worker/protocol.ts'
 import type {
   CompiledModule,
   WasmArgument,
@@ -53,7 +52,6 @@ export function openWasmEngine(options: WasmOptions = {}): WasmEngine {
         new Thread({
           file: builtFile('workers/wasm.js'),
           data: {},
-          cells: control.size,
           heapMegabytes,
         }),
     }),

@@ -56,6 +56,9 @@ export class WasmRun {
         this.#waitedMs += performance.now() - from
         return answer
       },
+      send: calls => {
+        line.send(calls)
+      },
     })
   }
 

@@ -1,8 +1,8 @@
 /** Entry point of a worker for WebAssembly modules: a fresh instance for every run. */
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { createLine } from '../worker/line.ts'
-import type { FromWorker, ToWorker, WorkerSetup } from '../worker/protocol.ts'
+import { Line } from '../worker/line.ts'
+import type { FromWorker, WorkerSetup } from '../worker/protocol.ts'
 import type { WasmJob, WasmReport } from './messages.ts'
 import { WasmRun } from './run.ts'
 
@@ -19,12 +19,8 @@ function start(): void {
     port.postMessage(message)
   }
   const cells = new Int32Array(control)
-  port.on('message', (message: ToWorker<WasmJob>) => {
-    if (message.type !== 'run') return
-    const report = new WasmRun(
-      message,
-      createLine({ post, cells, answers, run: message.run }),
-    ).complete()
+  port.on('message', (job: WasmJob) => {
+    const report = new WasmRun(job, new Line({ post, cells, answers, run: job.run })).complete()
     post({ ...report, retire: report.memoryPeakBytes > keptMemoryBytes })
   })
   post({ type: 'ready' })

@@ -11,7 +11,11 @@ export interface GuestHostDeps {
   readonly startedAt: number
   /** Blocks until the main thread answered; throws Stop. */
   readonly ask: (call: Call) => Answer
+  readonly send: (calls: readonly Call[]) => void
 }
+
+/** So many calls travel together: the main thread begins with them while the program makes more. */
+const callsAMessage = 8
 
 const levels: Readonly<Record<string, LogEntry['level']>> = {
   debug: 'debug',
@@ -23,9 +27,10 @@ const levels: Readonly<Record<string, LogEntry['level']>> = {
 
 export class GuestHost {
   readonly logs: LogEntry[] = []
-  readonly outbox: Call[] = []
+  #outbox: Call[] = []
   #logBytes = 0
   #hostCalls = 0
+  #hasTimers = false
   #asked = 0
   #inFlight = 0
   readonly #deps: GuestHostDeps
@@ -38,12 +43,24 @@ export class GuestHost {
     return this.#hostCalls
   }
 
+  /** A timer was set in this run; until then nobody needs to ask when one is due. */
+  get hasTimers(): boolean {
+    return this.#hasTimers
+  }
+
   get inFlight(): number {
     return this.#inFlight
   }
 
   answered(): void {
     this.#inFlight -= 1
+  }
+
+  /** Hands over the calls that wait for company. */
+  flush(): void {
+    if (this.#outbox.length === 0) return
+    this.#deps.send(this.#outbox)
+    this.#outbox = []
   }
 
   bridge([operation = '', ...args]: readonly string[]): string {
@@ -56,6 +73,9 @@ export class GuestHost {
         return this.#ask(args)
       case 'log':
         return this.#log(args)
+      case 'timers':
+        this.#hasTimers = true
+        return ''
       case 'random':
         return randomBytes(boundedCount(args[0])).toString('hex')
       case 'url':
@@ -86,12 +106,14 @@ export class GuestHost {
     // The prelude keeps count; a program that broke it may not send more than an honest one.
     if (this.#inFlight >= this.#deps.limits.inFlight || this.#overLimit()) return ''
     this.#inFlight += 1
-    this.outbox.push({ id, operation, target, payload })
+    this.#outbox.push({ id, operation, target, payload })
+    if (this.#outbox.length >= callsAMessage) this.flush()
     return ''
   }
 
   #ask([operation = '', payload = '']: readonly string[]): string {
     if (this.#overLimit()) return '0{"message":"Host function call limit exceeded"}'
+    this.flush()
     this.#asked += 1
     const answer = this.#deps.ask({ id: `ask${this.#asked}`, operation, target: '', payload })
     return `${answer.ok ? '1' : '0'}${answer.text}`

@@ -8,14 +8,14 @@ import type { Limit, LogEntry, ProgramError } from '../outcome.ts'
 export const control = {
   /** The number of the run that is to stop. */
   cancelled: 0,
-  /** 1 once the answer to a question lies in the answer port. */
-  answered: 1,
+  /** Grows with everything the worker is to look at: answers in its port, or the wish that it stops. */
+  arrived: 1,
   size: 2,
 } as const
 
 export interface WorkerSetup {
   readonly control: SharedArrayBuffer
-  /** Answers to questions the worker waits for. */
+  /** Answers to host calls, as AnswerMessage; the worker takes them when it looks. */
   readonly answers: MessagePort
 }
 
@@ -32,10 +32,10 @@ export interface Answer {
   readonly text: string
 }
 
-export type ToWorker<J extends Job> =
-  | J
-  | { readonly type: 'answers'; readonly run: number; readonly answers: readonly Answer[] }
-  | { readonly type: 'wake' }
+export interface AnswerMessage {
+  readonly run: number
+  readonly answers: readonly Answer[]
+}
 
 export interface Call {
   readonly id: string
@@ -66,5 +66,4 @@ export interface Report {
 export type FromWorker<R extends Report> =
   | { readonly type: 'ready' }
   | { readonly type: 'calls'; readonly run: number; readonly calls: readonly Call[] }
-  | { readonly type: 'ask'; readonly run: number; readonly call: Call }
   | R

@@ -1,4 +1,5 @@
 /** Timers, fired by the worker against the wall clock when nothing else is to do. */
+import { bridge } from './host.ts'
 import {
   create,
   dateNow,
@@ -21,6 +22,7 @@ const maxDelay = 2_147_483_647
 const timers: Record<number, Timer> = create(null)
 let live = 0
 let lastId = 0
+let isKnown = false
 
 export function setTimer(run: unknown, delay: unknown, values: unknown[]): number {
   return add(run, delay, { values, repeats: false })
@@ -74,6 +76,8 @@ function add(
 ): number {
   if (!isCallable(run)) throw new TypeErrorOf('A timer needs a function')
   if (live >= maxTimers) throw new RangeErrorOf(`Cannot set a timer: ${maxTimers} are waiting`)
+  if (!isKnown) bridge('timers')
+  isKnown = true
   const asked = toNumber(delay)
   const wait = asked >= 1 && asked <= maxDelay ? asked : 1
   lastId += 1
