@@ -16,7 +16,13 @@ export interface Contestant extends AsyncDisposable {
 }
 
 const peers = { run: '2.1.5', 'quickjs-emscripten': '0.32.0' } as const
-const utcp = { '@utcp/code-mode': '1.2.12', '@utcp/sdk': '1.1.0', 'isolated-vm': '5.0.4' } as const
+/** code-mode asks for isolated-vm 6, which does not compile on Node 20; 5.0.4 does, given a compiler and Node's headers. */
+const utcp = {
+  '@utcp/code-mode': '1.2.12',
+  '@utcp/direct-call': '1.0.12',
+  '@utcp/sdk': '1.1.2',
+  'isolated-vm': process.versions.node.startsWith('20.') ? '5.0.4' : '6.2.0',
+} as const
 
 export async function ours(): Promise<Contestant> {
   const engine = await openQuickJsEngine({ workers: 1 })
@@ -51,11 +57,11 @@ export function plain(): Contestant {
 /** Installs what installs, in a folder of its own that goes away with the process. */
 export async function installedPeers(): Promise<Contestant[]> {
   const folder = process.env['BENCH_PEERS_DIR'] ?? install()
-  const found = await Promise.all([
-    attempt('run', () => vercelRun(folder)),
-    attempt('quickjs-emscripten', () => emscripten(folder)),
-    attempt('UTCP code-mode', () => utcpCodeMode(folder)),
-  ])
+  const found = [
+    await attempt('run', () => vercelRun(folder)),
+    await attempt('quickjs-emscripten', () => emscripten(folder)),
+    await attempt('UTCP code-mode', () => utcpCodeMode(folder)),
+  ]
   return found.filter(contestant => contestant !== undefined)
 }
 
@@ -84,16 +90,23 @@ function install(): string {
     '{"private":true,"allowScripts":{"isolated-vm":true}}',
   )
   const npm = (names: readonly string[]): void => {
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', ...names], { cwd: folder })
+    const words = ['install', '--no-audit', '--no-fund', '--legacy-peer-deps', ...names]
+    execFileSync('npm', words, { cwd: folder })
   }
   npm(wanted(peers))
   try {
     // isolated-vm compiles C++ for minutes, and only where there is a compiler.
     npm(wanted(utcp))
-  } catch {
-    console.log('UTCP code-mode: left out, isolated-vm does not build here')
+  } catch (error) {
+    console.log(`UTCP code-mode: left out, isolated-vm does not build here: ${lastLine(error)}`)
   }
   return folder
+}
+
+/** What npm says last of why it failed. */
+function lastLine(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
+  return said.trim().split('\n').at(-1) ?? ''
 }
 
 function wanted(versions: Readonly<Record<string, string>>): string[] {
@@ -154,15 +167,36 @@ async function emscripten(folder: string): Promise<Contestant> {
   }
 }
 
+/** Its tool calls block the program until the answer is there, so `Promise.all` of them is a sequence. */
 async function utcpCodeMode(folder: string): Promise<Contestant> {
   const { CodeModeUtcpClient } = await load(folder, '@utcp/code-mode')
-  const client = await CodeModeUtcpClient.create()
-  return {
-    name: `UTCP code-mode ${utcp['@utcp/code-mode']} (isolated-vm ${utcp['isolated-vm']})`,
-    run: async body => {
-      const { result } = await client.callToolChain(`const echo = v => v\n${body}`)
-      return result
-    },
-    [Symbol.asyncDispose]: () => client.close?.() ?? Promise.resolve(),
+  const { addFunctionToUtcpDirectCall } = await load(folder, '@utcp/direct-call')
+  const inputs = { type: 'object', properties: { value: {} } }
+  const echo = { call_template_type: 'direct-call', callable_name: 'echo' }
+  const tools = [{ name: 'echo', description: '', inputs, tool_call_template: echo }]
+  return await quietly(async () => {
+    addFunctionToUtcpDirectCall('peer', async () => ({ utcp_version: '1.0.0', tools }))
+    addFunctionToUtcpDirectCall('echo', async (value: unknown) => value)
+    const client = await CodeModeUtcpClient.create()
+    await client.registerManual({ ...echo, name: 'peer', callable_name: 'peer' })
+    return {
+      name: `UTCP code-mode ${utcp['@utcp/code-mode']} (isolated-vm ${utcp['isolated-vm']})`,
+      run: async body => {
+        const source = `const echo = value => peer.echo({ value })\n${body}`
+        return (await quietly<any>(() => client.callToolChain(source))).result
+      },
+      [Symbol.asyncDispose]: () => quietly(() => client.close()),
+    }
+  })
+}
+
+/** It writes two lines for every call; they are dropped, so that a terminal is not what is measured. */
+async function quietly<Value>(act: () => Promise<Value>): Promise<Value> {
+  const { log } = console
+  console.log = () => undefined
+  try {
+    return await act()
+  } finally {
+    console.log = log
   }
 }

@@ -12,7 +12,6 @@ interface Measure {
   readonly times: number
   /** Divides a run's time, where a run does a thing so many times. */
   readonly per?: number
-  readonly callsTools?: true
 }
 
 const measures: readonly Measure[] = [
@@ -22,13 +21,11 @@ const measures: readonly Measure[] = [
     body: 'for (let i = 0; i < 100; i++) await echo({ i }); return 1',
     times: 20,
     per: 100,
-    callsTools: true,
   },
   {
     name: 'Promise.all of 100 host calls',
     body: 'return (await Promise.all(Array.from({ length: 100 }, (_, i) => echo({ i })))).length',
     times: 20,
-    callsTools: true,
   },
   {
     name: 'fib(25)',
@@ -63,15 +60,9 @@ for (const contestant of contestants) await contestant[Symbol.asyncDispose]()
 process.exit(0)
 
 /** Medians, every contestant in turn, so that noise hits all alike. */
-async function compare({
-  body,
-  times,
-  per = 1,
-  callsTools,
-}: Measure): Promise<Map<string, number>> {
+async function compare({ body, times, per = 1 }: Measure): Promise<Map<string, number>> {
   const taken = new Map<Contestant, number[]>()
   for (const contestant of contestants) {
-    if (callsTools === true && contestant.name.startsWith('UTCP')) continue
     taken.set(contestant, [])
     for (let warm = 0; warm < 3; warm += 1) await contestant.run(body)
   }
