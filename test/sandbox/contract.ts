@@ -3,50 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { type Engine, type Outcome, profiles, type RunOptions } from '../../src/sandbox/index.ts'
+import { createHost } from './host.ts'
 
 type Run = (source: string, options?: Partial<RunOptions>) => Promise<Outcome>
-
-/** A host with three tools (`echo`, `slow`, `fail`), files and state in memory. */
-export function createHost(): RunOptions['host'] {
-  const files = new Map<string, unknown>()
-  const state = new Map<string, unknown>()
-  return async (operation, payload, { signal }) => {
-    const asked: any = JSON.parse(payload)
-    switch (operation) {
-      case 'callTool':
-        return await callTool(asked.tool, asked.params, signal)
-      case 'writeFile':
-        files.set(asked.path, asked.encoding === 'base64' ? { base64: asked.data } : asked.data)
-        return ''
-      case 'readFile':
-        if (!files.has(asked.path)) throw new Error(`no such file: ${asked.path}`)
-        return JSON.stringify(files.get(asked.path))
-      case 'setState':
-        state.set(asked.key, asked.value)
-        return ''
-      case 'getState':
-        return state.has(asked.key) ? JSON.stringify(state.get(asked.key)) : ''
-      default:
-        return JSON.stringify({ operation, asked })
-    }
-  }
-}
-
-async function callTool(tool: string, params: unknown, signal: AbortSignal): Promise<string> {
-  if (tool === 'echo') return JSON.stringify(params)
-  if (tool === 'slow') {
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, 100)
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        reject(new Error('aborted'))
-      })
-    })
-    return JSON.stringify(params)
-  }
-  const failure = new Error('ENOENT: cannot open /home/user/secret/tool.js (node:fs:12)')
-  throw Object.assign(failure, { name: 'ToolError', data: { code: 7 } })
-}
 
 export function describeEngine(name: string, open: () => Promise<Engine>): void {
   describe(`${name} keeps the contract of engines`, () => {
@@ -276,10 +235,21 @@ function enforcement(run: Run, valueOf: ValueOf): void {
   })
 
   test('output that meets the console limit exactly is kept', async () => {
-    const outcome = await run("console.log('x'.repeat(1000))", limited({ consoleBytes: 1000 }))
+    const outcome = await run("console.log('x'.repeat(968))", limited({ consoleBytes: 1000 }))
     expect(outcome.status).toBe('completed')
-    const over = await run("console.log('x'.repeat(1001))", limited({ consoleBytes: 1000 }))
+    const over = await run("console.log('x'.repeat(969))", limited({ consoleBytes: 1000 }))
     expect(over).toMatchObject({ status: 'stopped', limit: 'console' })
+  })
+
+  test.each(['', 'x'])('lines of "%s" count too: 32 bytes each beside their text', async line => {
+    const lines = Math.floor(3200 / (32 + line.length))
+    const print = (times: number): string =>
+      `for (let i = 0; i < ${times}; i++) console.log('${line}')`
+    const outcome = await run(print(lines), limited({ consoleBytes: 3200 }))
+    expect([outcome.status, outcome.logs.length]).toEqual(['completed', lines])
+    const over = await run(print(lines + 1), limited({ consoleBytes: 3200 }))
+    expect(over).toMatchObject({ status: 'stopped', limit: 'console' })
+    expect(over.logs.length).toBe(lines)
   })
 
   test('a source that meets the size limit exactly runs, one byte more does not', async () => {

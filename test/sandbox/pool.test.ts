@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { createHost } from './contract.ts'
+import { createHost } from './host.ts'
 import { type Engine, openQuickJsEngine, profiles } from './sandbox-door.ts'
 
 const silent = () => new Promise<string>(() => {})

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { createHost } from './contract.ts'
+import { createHost } from './host.ts'
 import {
   openWasmEngine,
   type Outcome,

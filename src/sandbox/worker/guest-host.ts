@@ -25,6 +25,9 @@ const levels: Readonly<Record<string, LogEntry['level']>> = {
   error: 'error',
 }
 
+/** What a line costs beside its text: a flood of short lines is as much work for the host as one of long ones. */
+const logEntryBytes = 32
+
 export class GuestHost {
   readonly logs: LogEntry[] = []
   #outbox: Call[] = []
@@ -125,7 +128,7 @@ export class GuestHost {
 
   #log([level = '', message = '']: readonly string[]): string {
     const max = this.#deps.limits.consoleBytes
-    this.#logBytes += Buffer.byteLength(message)
+    this.#logBytes += Buffer.byteLength(message) + logEntryBytes
     if (this.#logBytes > max) {
       throw new Stop('console', `Console output limit exceeded: ${this.#logBytes}/${max} bytes`)
     }

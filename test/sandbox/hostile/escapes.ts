@@ -1,4 +1,4 @@
-import type { HostileProgram } from './harness.ts'
+import type { HostileProgram } from './measure.ts'
 
 /** Programs that look for a way out, or for a way to lie to the host. The list only grows. */
 export const escapes: readonly HostileProgram[] = [

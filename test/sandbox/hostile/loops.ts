@@ -1,4 +1,4 @@
-import type { HostileProgram } from './harness.ts'
+import type { HostileProgram } from './measure.ts'
 
 /** Programs that never end by themselves; native loops are those no interrupt of the engine sees. */
 export const loops: readonly HostileProgram[] = [

@@ -1,4 +1,4 @@
-import type { HostileProgram } from './harness.ts'
+import type { HostileProgram } from './measure.ts'
 
 /** Programs that want more than there is: memory, stack, parser depth, output. */
 export const memory: readonly HostileProgram[] = [
@@ -125,6 +125,12 @@ export const memory: readonly HostileProgram[] = [
     expect: 'any',
   },
   { name: 'log flood', code: 'for (;;) console.error("x")', expect: 'stopped', limit: 'console' },
+  {
+    name: 'flood of empty lines',
+    code: 'for (;;) console.log("")',
+    expect: 'stopped',
+    limit: 'console',
+  },
   {
     name: 'one huge line',
     code: 'console.log("x".repeat(1e7))',

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { createHost } from '../contract.ts'
+import { createHost } from '../host.ts'
 import { ExecutionError, openWasmEngine, type Outcome, type WasmEngine } from '../sandbox-door.ts'
 import { wat } from '../wat.ts'
-import { hostileLimits } from './harness.ts'
+import { hostileLimits, residentBytes, watchLag } from './measure.ts'
 import { modules } from './modules.ts'
 
+const next = wat('(module (func (export "run") (result i32) (i32.const 2)))')
 let engine: WasmEngine
-beforeAll(() => {
+let before = 0
+beforeAll(async () => {
   engine = openWasmEngine({ workers: 2 })
+  await Promise.all([end(next), end(next)])
+  before = residentBytes()
 })
 afterAll(async () => {
   await engine[Symbol.asyncDispose]()
@@ -28,14 +32,16 @@ async function end(bytes: Uint8Array): Promise<Outcome | { status: 'refused' }> 
 }
 
 test.each(modules)('hostile module: $name', async ({ bytes, expect: status, limit, value }) => {
-  const ended = await end(bytes())
+  const { result: ended, lagMs } = await watchLag(() => end(bytes()))
   expect(ended).toMatchObject({
     status,
     ...(limit && { limit }),
     ...(value !== undefined && { value }),
   })
-  const next = wat('(module (func (export "run") (result i32) (i32.const 2)))')
+  // As for programs (harness.ts): the main thread does none of a module's work, and keeps none of its memory.
+  expect(lagMs).toBeLessThan(500)
   expect(await end(next)).toMatchObject({ status: 'completed', value: 2 })
+  expect(residentBytes()).toBeLessThan(before + 2 * 2 * limits.memoryBytes)
 })
 
 test.each(modules.filter(({ limit }) => limit === 'fuel').slice(0, 12))(
@@ -55,3 +61,8 @@ test.each(modules.filter(({ limit }) => limit === 'fuel').slice(0, 12))(
     expect(engine.snapshot().workers.killed).toBe(started.killed)
   },
 )
+
+test('once the engine is closed, the host has its memory back', async () => {
+  await engine[Symbol.asyncDispose]()
+  expect(residentBytes()).toBeLessThan(before + limits.memoryBytes)
+})

@@ -1,26 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { createHost } from '../contract.ts'
-import { type Engine, openQuickJsEngine, profiles } from '../sandbox-door.ts'
+import { createHost } from '../host.ts'
+import { type Engine, profiles } from '../sandbox-door.ts'
 import { escapes } from './escapes.ts'
-import { checkHostile, type HostileProgram } from './harness.ts'
+import { checkClosed, checkHostile, type HostileEngine, openHostileEngine } from './harness.ts'
 import { loops } from './loops.ts'
+import type { HostileProgram } from './measure.ts'
 import { memory } from './memory.ts'
 
 const groups: Readonly<Record<string, readonly HostileProgram[]>> = { loops, memory, escapes }
 
+let hostile: HostileEngine
 let engine: Engine
 beforeAll(async () => {
-  engine = await openQuickJsEngine({ workers: 2 })
+  hostile = await openHostileEngine()
+  engine = hostile.engine
 })
 afterAll(async () => {
-  await engine[Symbol.asyncDispose]()
+  await hostile[Symbol.asyncDispose]()
 })
 
 describe.each(Object.entries(groups))('hostile programs: %s', (_group, programs) => {
   // oxlint-disable-next-line vitest/expect-expect -- checkHostile expects
   test.each(programs)('$name', async program => {
-    await checkHostile(engine, program)
+    await checkHostile(hostile, program)
   })
 })
 
@@ -51,4 +54,9 @@ describe('fuel', () => {
     expect(counts[0]).toBeGreaterThan(5e6)
     expect(engine.snapshot().workers.started).toBe(started)
   })
+})
+
+// oxlint-disable-next-line vitest/expect-expect -- checkClosed expects
+test('once the engine is closed, the host has its memory back', async () => {
+  await checkClosed(hostile)
 })

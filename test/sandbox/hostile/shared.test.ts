@@ -3,8 +3,14 @@ import { fileURLToPath } from 'node:url'
 
 import { afterAll, beforeAll, describe, test } from 'vitest'
 
-import { type Engine, openQuickJsEngine } from '../sandbox-door.ts'
-import { checkHostile, type HostileProgram, sharedPrefix } from './harness.ts'
+import {
+  checkClosed,
+  checkHostile,
+  type HostileEngine,
+  openHostileEngine,
+  sharedPrefix,
+} from './harness.ts'
+import type { HostileProgram } from './measure.ts'
 
 const shared =
   process.env['MCP_EXECUTION_SHARED_DIR'] ??
@@ -14,16 +20,21 @@ const isThere = existsSync(file)
 const programs = isThere ? (JSON.parse(readFileSync(file, 'utf8')) as HostileProgram[]) : []
 
 describe.skipIf(!isThere)('the shared hostile programs', () => {
-  let engine: Engine
+  let hostile: HostileEngine
   beforeAll(async () => {
-    engine = await openQuickJsEngine({ workers: 2 })
+    hostile = await openHostileEngine()
   })
   afterAll(async () => {
-    await engine[Symbol.asyncDispose]()
+    await hostile[Symbol.asyncDispose]()
   })
 
   // oxlint-disable-next-line vitest/expect-expect -- checkHostile expects
   test.each(programs)('$name', async program => {
-    await checkHostile(engine, { ...program, code: sharedPrefix + program.code })
+    await checkHostile(hostile, { ...program, code: sharedPrefix + program.code })
+  })
+
+  // oxlint-disable-next-line vitest/expect-expect -- checkClosed expects
+  test('once the engine is closed, the host has its memory back', async () => {
+    await checkClosed(hostile)
   })
 })
