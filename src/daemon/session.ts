@@ -6,6 +6,7 @@ import { sha256 } from '../digest.ts'
 import { ExecutionError } from '../errors.ts'
 import {
   daemonProtocol,
+  fitsFrame,
   fromLine,
   gatherWrites,
   isRecord,
@@ -155,9 +156,7 @@ class Session {
 
   #answer(id: number, answer: object): void {
     const line = toLine({ id, ...answer })
-    if (line.length * 3 <= maxFrameBytes || Buffer.byteLength(line) <= maxFrameBytes) {
-      return this.#write(line)
-    }
+    if (fitsFrame(line)) return this.#write(line)
     const message = `Cannot hand over the result: it is over ${maxFrameBytes / 1024 / 1024} MiB; ask the tool for less`
     this.#send({ id, error: { code: 'MESSAGE_TOO_LARGE', message } })
   }

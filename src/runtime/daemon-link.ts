@@ -3,7 +3,15 @@ import { createConnection, type Socket } from 'node:net'
 
 import { type DaemonHome, type DaemonInfo, plainVariables, readDaemonInfo } from './daemon-files.ts'
 import { ToolError } from './result.ts'
-import { fromLine, gatherWrites, isRecord, lineReader, toLine } from './wire.ts'
+import {
+  fitsFrame,
+  fromLine,
+  gatherWrites,
+  isRecord,
+  lineReader,
+  maxFrameBytes,
+  toLine,
+} from './wire.ts'
 
 /** Bumped whenever a frame changes its meaning: both sides must speak the same. */
 export const daemonProtocol = 1
@@ -88,6 +96,8 @@ class Link implements DaemonLink {
     if (!this.alive()) return Promise.reject(lost())
     if (signal?.aborted === true) return Promise.reject(cancelled())
     const id = ++this.#lastId
+    const line = toLine({ id, ...body, ...(onProgress && { progress: true }) })
+    if (!fitsFrame(line)) return Promise.reject(tooLarge())
     return new Promise<unknown>((resolve, reject) => {
       const cancel = (): void => {
         this.#socket.write(toLine({ cancel: id }))
@@ -103,7 +113,7 @@ class Link implements DaemonLink {
       })
       this.#socket.ref()
       gatherWrites(this.#socket)
-      this.#socket.write(toLine({ id, ...body, ...(onProgress && { progress: true }) }))
+      this.#socket.write(line)
     })
   }
 
@@ -163,6 +173,11 @@ function lost(): ToolError {
     'DAEMON_UNAVAILABLE',
     'Cannot finish the call: the daemon went away; whether the tool ran is unknown, and the next call starts a new daemon',
   )
+}
+
+function tooLarge(): ToolError {
+  const message = `Cannot send the call: it is over ${maxFrameBytes / 1024 / 1024} MiB; give the tool less at once`
+  return new ToolError('MESSAGE_TOO_LARGE', message)
 }
 
 function cancelled(): ToolError {

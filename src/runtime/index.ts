@@ -15,7 +15,15 @@ export { daemonLogFile, isAlive, reachDaemon } from './daemon-start.ts'
 export { type RuntimeFile, runtimeFiles } from './embed.ts'
 export { exitCodeFor } from './program.ts'
 export { decodeResult, type RawResult, ToolError } from './result.ts'
-export { fromLine, gatherWrites, isRecord, lineReader, maxFrameBytes, toLine } from './wire.ts'
+export {
+  fitsFrame,
+  fromLine,
+  gatherWrites,
+  isRecord,
+  lineReader,
+  maxFrameBytes,
+  toLine,
+} from './wire.ts'
 export {
   joinOurDaemon,
   reachOurDaemon,

@@ -67,6 +67,11 @@ export function toLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`
 }
 
+/** Whether a line from `toLine` is within the bound; its newline does not count. */
+export function fitsFrame(line: string): boolean {
+  return line.length * 3 <= maxFrameBytes || Buffer.byteLength(line) <= maxFrameBytes + 1
+}
+
 /** A line as an object; undefined where it is none. */
 export function fromLine(line: string): Record<string, unknown> | undefined {
   try {

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { gone } from '../daemon/home.ts'
 import { type Cli, ended, newCli, node, root, testServer, until } from './cli.ts'
 
 const run = promisify(execFile)
@@ -85,8 +87,27 @@ describe('Ctrl-C', () => {
     const over = ended(child)
     await serverOf(child.pid)
     child.kill('SIGINT')
-    expect(await over).toMatchObject({ code: 130, out: '' })
+    expect(await over).toMatchObject({
+      code: 130,
+      out: '',
+      err: expect.stringMatching(/interrupted/),
+    })
     expect(await childrenOf(child.pid)).toEqual([])
+  })
+
+  test('twice: ends at once, without waiting for a server that takes its time, and leaves none behind', async () => {
+    const left = join(cli.home, 'stdin-ended')
+    const args = ['introspect', '--', ...testServer('lifecycle', 'lingers', left)]
+    const child = cli.start(args)
+    const over = ended(child)
+    await serverOf(child.pid)
+    child.kill('SIGINT')
+    // The first has closed the server's stdin, and now waits for it to go.
+    while (!existsSync(left)) await new Promise(resolve => setImmediate(resolve))
+    child.kill('SIGINT')
+    // Had it waited, it would have said that it was interrupted.
+    expect(await over).toEqual({ code: 130, out: '', err: '' })
+    await gone(Number(readFileSync(left, 'utf8')))
   })
 
   test('while a tree is written: the old one stands', async () => {

@@ -1,3 +1,5 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
@@ -5,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { isAlive } from '../../src/runtime/index.ts'
+import { root } from '../cli/cli.ts'
 import { entry, gone, newUser, published, toCall, type User } from './home.ts'
 
 let user: User
@@ -148,4 +151,17 @@ test('daemon stop waits for what is gone; status then leaves with 1', async () =
   expect(isAlive(pid)).toBe(false)
   expect((await user.run(['daemon', 'status'])).code).toBe(1)
   expect(await readdir(user.places.runDir)).toEqual([])
+})
+
+test('daemon stop does not wait for the process that started the daemon to notice', async () => {
+  const program = join(root, 'dist/workers/daemon.js')
+  const daemon = spawn(process.execPath, [program], { env: user.env, stdio: 'ignore' })
+  const exited = once(daemon, 'exit')
+  while ((await user.run(['daemon', 'status'])).code !== 0);
+  // Meanwhile this process, its parent, does nothing: what has ended stays in the process table.
+  const cli = join(root, 'dist/bin/mcp-execution-cli.js')
+  const words = [cli, 'daemon', 'stop', '--json']
+  const out = execFileSync(process.execPath, words, { env: user.env, encoding: 'utf8' })
+  expect(JSON.parse(out)).toEqual({ stopped: true })
+  expect(await exited).toEqual([0, null])
 })

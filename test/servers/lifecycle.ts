@@ -1,6 +1,6 @@
 /** A server that is difficult about its life: `lifecycle.mjs <mode>`. Its one tool, `pids`, tells which processes it is made of. */
 import { spawn } from 'node:child_process'
-import { closeSync } from 'node:fs'
+import { closeSync, writeFileSync } from 'node:fs'
 
 import {
   type Answers,
@@ -39,6 +39,12 @@ function deafening(): unknown {
   // Before it answers: whoever has the answer writes into a broken pipe. Node itself never closes this one.
   closeSync(0)
   return textResult('heard')
+}
+
+/** Writes its pid to the file when its stdin ends, and lives on; only SIGKILL ends it. */
+function lingering(): void {
+  ignoreSignals()
+  process.stdin.on('end', () => writeFileSync(process.argv[3] ?? '', String(process.pid)))
 }
 
 /** A process that no EOF and no SIGTERM reaches, in our group, holding our stdout open. */
@@ -131,6 +137,8 @@ const modes: Readonly<Record<string, Mode>> = {
   good: { answers: good },
   'ignores-eof': { answers: good, prepare: ignoreEof },
   'ignores-signals': { answers: good, prepare: ignoreSignals },
+  /** Never answers `initialize`; `lifecycle.mjs lingers <file>`. */
+  lingers: { answers: { ...good, initialize: () => silent }, prepare: lingering },
   grandchild: { answers: good, prepare: grandchild },
   'stubborn-family': {
     answers: good,

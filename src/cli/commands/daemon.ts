@@ -73,14 +73,22 @@ async function statusOver(link: DaemonLink): Promise<DaemonStatus> {
   }
 }
 
+/** A daemon that let go of its callers ends at once; its pid stays where the process that started it never looks. */
+const reapedMs = 5000
+
 async function stop(world: World): Promise<boolean> {
   const status = await daemonStatus(world)
   const link = await joinOurDaemon(world)
   if (status === undefined || link === undefined) return false
   // The answer may get lost as the daemon goes: what counts is that it goes.
   await link.request({ body: { op: 'stop' } }).catch(() => undefined)
+  let endedAt: number | undefined
+  while (isAlive(status.pid)) {
+    if (!link.alive()) endedAt ??= world.now()
+    if (endedAt !== undefined && world.now() - endedAt > reapedMs) break
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
   link.close()
-  while (isAlive(status.pid)) await new Promise(resolve => setTimeout(resolve, 10))
   return true
 }
 
