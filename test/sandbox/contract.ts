@@ -52,6 +52,12 @@ function values(valueOf: ValueOf): void {
     { source: 'return new Map([["a", 1]])', value: { a: 1 }, why: 'a map with text keys' },
     { source: 'return new Map([[1, 2]])', value: [[1, 2]], why: 'a map with other keys' },
     { source: 'return new Set([1, 2])', value: [1, 2], why: 'a set' },
+    { source: "return '\\uFEFFa'", value: '\uFEFFa', why: 'a byte order mark is text' },
+    {
+      source: "return 'ä€😀'.repeat(2000).length",
+      value: 8000,
+      why: 'text of more than one byte',
+    },
     {
       source: 'const a: any = { b: {} }; a.b.c = a; return a',
       value: { b: { c: '[Circular]' } },

@@ -10,7 +10,8 @@ import { Stop } from '../worker/stop.ts'
 import type { QuickJsJob, QuickJsReport } from './messages.ts'
 import { type ModuleMemory, ModuleTexts } from './module-texts.ts'
 import { type Description, readDescription, syntaxError, toProgramError } from './program-error.ts'
-import { OutOfMemory, type Value, type Vm } from './vm.ts'
+import { OutOfMemory, type Value } from './texts.ts'
+import type { Vm } from './vm.ts'
 
 const jobsPerBatch = 256
 /** Values larger than this are refused: the host could not even read them without a pause. */

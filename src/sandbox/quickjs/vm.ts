@@ -1,9 +1,7 @@
 /** One QuickJS instance: strings in, strings out, and a memory image that every run starts from. */
 import { type QuickJsExports, readExports } from './exports.ts'
 import { createImports, type VmImports } from './imports.ts'
-
-/** A pointer to a value inside; worth nothing after the next reset. */
-export type Value = number
+import { OutOfMemory, Texts, type Value } from './texts.ts'
 
 /** Functions of the prelude that the worker calls. */
 export interface Prelude {
@@ -22,29 +20,32 @@ export interface Image {
   readonly bytes: Uint8Array
   readonly stackPointer: number
   readonly randomState: number
+  /** Memory set aside for texts that cross. */
+  readonly scratch: number
   readonly prelude: Prelude
 }
 
 export const pageBytes = 65_536
 const moduleFlag = 1
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
 export class Vm {
   readonly #native: QuickJsExports
+  readonly #texts: Texts
   readonly #image: Image
 
-  private constructor(native: QuickJsExports, image: Image) {
+  private constructor({ native, texts }: Instance, image: Image) {
     this.#native = native
+    this.#texts = texts
     this.#image = image
   }
 
   /** An instance in the state of the image: nothing has to be evaluated. */
   static start(module: WebAssembly.Module, image: Image, imports: VmImports): Vm {
-    const native = instantiate(module, imports)
+    const instance = instantiate(module, { imports, scratch: image.scratch })
+    const { native } = instance
     const missing = image.bytes.length - native.memory.buffer.byteLength
     if (missing > 0) native.memory.grow(Math.ceil(missing / pageBytes))
-    const vm = new Vm(native, image)
+    const vm = new Vm(instance, image)
     vm.reset()
     return vm
   }
@@ -104,21 +105,18 @@ export class Vm {
 
   /** Runs a module's text; the answer is a promise of its namespace, or an exception. */
   evaluateModule(source: string, fileName: string): Value {
-    return evaluate(this.#native, { source, fileName, flags: moduleFlag })
+    return evaluate(
+      { native: this.#native, texts: this.#texts },
+      { source, fileName, flags: moduleFlag },
+    )
   }
 
-  /** Calls a function of the prelude with values already inside. */
+  /** Calls a function of the prelude with at most sixteen values already inside. */
   call(name: keyof Prelude, values: readonly Value[] = []): Value {
-    const { call, memory } = this.#native
-    const list = values.length === 0 ? 0 : call.wasm_malloc(values.length * 4)
-    new Uint32Array(memory.buffer, list, values.length).set(values)
-    const result = call.qjs_call(
-      this.#image.prelude[name],
-      call.qjs_get_undefined(),
-      values.length,
-      list,
-    )
-    if (list !== 0) call.wasm_free(list)
+    const { call } = this.#native
+    const list = values.length === 0 ? 0 : this.#texts.list(values)
+    const prelude = this.#image.prelude[name]
+    const result = call.qjs_call(prelude, call.qjs_get_undefined(), values.length, list)
     if (result === 0) throw new OutOfMemory()
     return result
   }
@@ -132,11 +130,13 @@ export class Vm {
   }
 
   newString(text: string): Value {
-    return newString(this.#native, text)
+    return this.#texts.make(text)
   }
 
   readString(value: Value): string {
-    return readString(this.#native, value)
+    const text = this.#texts.read(value)
+    if (text === undefined) throw new OutOfMemory()
+    return text
   }
 
   readNumber(value: Value): number {
@@ -182,57 +182,29 @@ export class Vm {
   }
 }
 
-export function newString({ call, memory }: QuickJsExports, text: string): Value {
-  const size = text.length * 3
-  const pointer = call.wasm_malloc(size + 1)
-  if (pointer === 0) throw new OutOfMemory()
-  const target = new Uint8Array(memory.buffer, pointer, size)
-  const { written } = encoder.encodeInto(text, target)
-  const value = call.qjs_new_string(pointer, written)
-  call.wasm_free(pointer)
-  if (value === 0) throw new OutOfMemory()
-  return value
+/** An instance, and how text gets in and out of it. */
+export interface Instance {
+  readonly native: QuickJsExports
+  readonly texts: Texts
 }
 
-export function readString({ call, memory }: QuickJsExports, value: Value): string {
-  const lengthAt = call.wasm_malloc(4)
-  if (lengthAt === 0) throw new OutOfMemory()
-  const text = call.qjs_get_string_len(value, lengthAt)
-  if (text === 0) throw new OutOfMemory()
-  const length = new DataView(memory.buffer).getUint32(lengthAt, true)
-  const decoded = decoder.decode(new Uint8Array(memory.buffer, text, length))
-  call.qjs_free_cstring(text)
-  call.wasm_free(lengthAt)
-  return decoded
-}
-
-/** The engine's memory was full when the host needed some of it. */
-export function instantiate(module: WebAssembly.Module, imports: VmImports): QuickJsExports {
+/** Texts cross once there is memory set aside for them, at `scratch`. */
+export function instantiate(
+  module: WebAssembly.Module,
+  { imports, scratch }: { imports: VmImports; scratch: number },
+): Instance {
   const native = readExports(new WebAssembly.Instance(module, createImports(imports)))
-  imports.attach(native)
-  return native
-}
-
-export class OutOfMemory extends Error {
-  override readonly name = 'OutOfMemory'
+  const instance = { native, texts: new Texts(native, scratch) }
+  imports.attach(instance)
+  return instance
 }
 
 export function evaluate(
-  native: QuickJsExports,
+  { native: { call }, texts }: Instance,
   { source, fileName, flags }: { source: string; fileName: string; flags: number },
 ): Value {
-  const { call, memory } = native
-  const write = (text: string): { pointer: number; length: number } => {
-    const bytes = encoder.encode(text)
-    const pointer = call.wasm_malloc(bytes.length + 1)
-    if (pointer === 0) throw new OutOfMemory()
-    const target = new Uint8Array(memory.buffer, pointer, bytes.length + 1)
-    target.set(bytes)
-    target[bytes.length] = 0
-    return { pointer, length: bytes.length }
-  }
-  const code = write(source)
-  const name = write(fileName)
+  const code = texts.write(source)
+  const name = texts.write(fileName)
   const result = call.qjs_eval(code.pointer, code.length, name.pointer, flags)
   call.wasm_free(code.pointer)
   call.wasm_free(name.pointer)

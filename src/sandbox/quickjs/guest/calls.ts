@@ -2,7 +2,15 @@
 import { encodeArguments } from './encode.ts'
 import { fromHost, limitError } from './errors.ts'
 import { bridge } from './host.ts'
-import { create, parse, PromiseOf, substring, toText, TypeErrorOf } from './intrinsics.ts'
+import {
+  create,
+  parse,
+  PromiseOf,
+  stringify,
+  substring,
+  toText,
+  TypeErrorOf,
+} from './intrinsics.ts'
 
 interface Call {
   readonly operation: string
@@ -32,17 +40,25 @@ export function callHost(
   { server = '', tool = '' }: { server?: string; tool?: string } = {},
 ): Promise<unknown> {
   return new PromiseOf((resolve, reject) => {
-    admit(operation)
+    admit()
     const payload = encodeArguments(parameters)
-    line[lineTail] = { operation, server, tool, payload, resolve, reject }
-    lineTail += 1
-    sendNext()
+    enqueue({ operation, server, tool, payload, resolve, reject })
+  })
+}
+
+/** A tool call, the most frequent of all: what is around its parameters need not be walked. */
+export function callHostTool(server: string, tool: string, params: unknown): Promise<unknown> {
+  return new PromiseOf((resolve, reject) => {
+    admit()
+    const names = '{"server":' + stringify(server) + ',"tool":' + stringify(tool)
+    const payload = names + ',"params":' + encodeArguments(params) + '}'
+    enqueue({ operation: 'callTool', server, tool, payload, resolve, reject })
   })
 }
 
 /** Answers at once; the worker waits for the host. */
 export function callHostNow(operation: string, parameters: unknown): unknown {
-  admit(operation)
+  admit()
   const answer = bridge('ask', operation, encodeArguments(parameters))
   const text = substring(answer, 1, answer.length)
   if (substring(answer, 0, 1) !== '1') throw fromHost(text, { server: '', tool: '' })
@@ -50,8 +66,8 @@ export function callHostNow(operation: string, parameters: unknown): unknown {
 }
 
 /** Counts a host call; throws once there were too many. */
-export function admit(operation: string): void {
-  const refusal = bridge('admit', operation)
+export function admit(): void {
+  const refusal = bridge('admit')
   if (refusal !== '') throw limitError(refusal)
 }
 
@@ -75,6 +91,12 @@ function settle(call: Call, ok: string, text: string): void {
   } catch {
     call.reject(new TypeErrorOf(`Cannot read the answer of ${call.operation}: it is not JSON`))
   }
+}
+
+function enqueue(call: Call): void {
+  line[lineTail] = call
+  lineTail += 1
+  sendNext()
 }
 
 function sendNext(): void {

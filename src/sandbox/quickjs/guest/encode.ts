@@ -5,6 +5,7 @@ import {
   create,
   defineProperty,
   ErrorOf,
+  getPrototypeOf,
   hasInstance,
   includes,
   isArray,
@@ -12,6 +13,7 @@ import {
   isView,
   mapForEach,
   MapOf,
+  objectPrototype,
   PromiseOf,
   regExpToString,
   RegExpOf,
@@ -76,6 +78,8 @@ function plain(value: object, bytes: (view: Uint8Array) => unknown): unknown {
   if (isView(value)) {
     return bytes(new Uint8ArrayOf(value.buffer, value.byteOffset, value.byteLength))
   }
+  // Most objects are plain, and an instance of nothing below.
+  if (getPrototypeOf(value) === objectPrototype) return value
   if (hasInstance(ArrayBufferOf, value)) return bytes(bytesOf(value))
   if (hasInstance(MapOf, value)) return fromMap(value)
   if (hasInstance(SetOf, value)) return fromSet(value)

@@ -1,5 +1,5 @@
 /** The host functions a program calls, as globals and as the module "mcp". */
-import { admit, callHost, callHostNow } from './calls.ts'
+import { admit, callHost, callHostNow, callHostTool } from './calls.ts'
 import { bridge } from './host.ts'
 import {
   fromBase64,
@@ -21,7 +21,7 @@ export function callTool(server: unknown, tool: unknown, params: unknown = {}): 
   if (typeof params !== 'object' || params === null) {
     return refuse('callTool(server, tool, params): params is an object')
   }
-  return callHost('callTool', { server, tool, params }, { server, tool })
+  return callHostTool(server, tool, params)
 }
 
 /** Text, or bytes where the file is not text. */
@@ -55,7 +55,7 @@ export function getState(key: unknown): unknown {
 }
 
 export function log(level: unknown, message: unknown): void {
-  admit('log')
+  admit()
   bridge('log', toText(level), show(message))
 }
 

@@ -48,6 +48,8 @@ export const isFiniteNumber: (value: unknown) => boolean = Number.isFinite
 export const dateNow: () => number = Date.now
 export const defineProperty: typeof Object.defineProperty = Object.defineProperty
 export const create: typeof Object.create = Object.create
+export const getPrototypeOf: (value: object) => unknown = Object.getPrototypeOf
+export const objectPrototype: unknown = Object.prototype
 export const keys: typeof Object.keys = Object.keys
 export const reflectApply: typeof Reflect.apply = Reflect.apply
 
