@@ -1,5 +1,5 @@
 /** Canonical JSON and the hashes made from it. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import type { IHasher } from 'hash-wasm'
 
@@ -14,7 +14,7 @@ export function canonicalJson(value: unknown): string {
 
 /** Hex SHA-256: for digests that only we compare (approvals, tools, config). */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data, 'hex')
 }
 
 /** Hex BLAKE3: where a format of ours says BLAKE3 (contract §2, §9, §10). The implementation loads when first used. */

@@ -16,6 +16,7 @@ import { type Link, openLink } from './link.ts'
 import { negotiate, type Negotiated } from './negotiate.ts'
 import { SdkConnection } from './sdk-connection.ts'
 import { stdioTransport } from './stdio-transport.ts'
+import { timeoutError } from './wire.ts'
 
 /** Rejects with CONNECT_TIMEOUT, SERVER_UNREACHABLE, SERVER_CLOSED, SERVER_PROTOCOL, MESSAGE_TOO_LARGE, AUTH_REQUIRED or INTERRUPTED. */
 export async function connect(spec: ServerSpec, options: ConnectOptions): Promise<Connection> {
@@ -168,10 +169,6 @@ async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Prom
     else signal.addEventListener('abort', stop, { once: true })
   })
   return await Promise.race([work, aborted])
-}
-
-function timeoutError(): Error {
-  return Object.assign(new Error('timed out'), { code: 'REQUEST_TIMEOUT' })
 }
 
 /** A web server that knows nothing at this URL or of this method may still speak the other HTTP transport. */

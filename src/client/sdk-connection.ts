@@ -8,12 +8,14 @@ import { isRecord } from './json-rpc.ts'
 import type { ClientLimits } from './limits.ts'
 import type { Link } from './link.ts'
 import { listPages } from './list-pages.ts'
+import { plainCall } from './plain-call.ts'
 import { toToolResult } from './tool-result.ts'
 import { type ToolsChanged, toolsChangedListeners } from './tools-changed.ts'
 
 export interface ConnectionParts {
   readonly spec: ServerSpec
   readonly client: Client
+  readonly era: 'legacy' | 'modern'
   readonly link: Link
   readonly handshake: Handshake
   readonly limits: ClientLimits
@@ -63,15 +65,14 @@ export class SdkConnection implements Connection {
     args: Readonly<Record<string, unknown>>,
     options: CallOptions = {},
   ): Promise<ToolResult> {
-    const { client, link, limits } = this.#parts
+    const { link, limits } = this.#parts
     const timeoutMs = options.timeoutMs ?? limits.callMs
-    const definition = toolDefinition(name, options.tool ?? this.#tools.get(name))
     try {
-      const result = await client.callTool(
-        { name, arguments: { ...args } },
-        { ...callOptions(options, timeoutMs), ...definition },
+      return toToolResult(
+        this.#isPlain(options)
+          ? await plainCall(link.wire, { name, arguments: args }, { ...options, timeoutMs })
+          : await this.#sdkCall(name, args, options),
       )
-      return toToolResult(link.wire.takeRaw(result) ?? result)
     } catch (error) {
       throw toExecutionError(error, {
         action: 'call tool',
@@ -86,6 +87,27 @@ export class SdkConnection implements Connection {
 
   stderr(): string {
     return this.#parts.link.stderr()
+  }
+
+  // Nothing travels beside such a call: no progress, no mirrored headers, no envelope, no answer that asks back.
+  #isPlain({ onProgress }: CallOptions): boolean {
+    const { era, link } = this.#parts
+    return era === 'legacy' && link.kind === 'stdio' && onProgress === undefined
+  }
+
+  async #sdkCall(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<unknown> {
+    const { client, link, limits } = this.#parts
+    const definition = toolDefinition(name, options.tool ?? this.#tools.get(name))
+    const timeoutMs = options.timeoutMs ?? limits.callMs
+    const result = await client.callTool(
+      { name, arguments: { ...args } },
+      { ...callOptions(options, timeoutMs), ...definition },
+    )
+    return link.wire.takeRaw(result) ?? result
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,8 +16,15 @@ import { standIn, standInHandle } from './stand-in.ts'
 export interface WireRequest {
   readonly method: string
   readonly params: Record<string, unknown>
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal | undefined
+  /** How long the answer may take, in milliseconds. */
+  readonly timeoutMs?: number
+  /** The server is told when nobody waits for the answer any more. */
+  readonly cancels?: boolean
 }
+
+/** What is asked past the SDK counts from here: clients count from 0, and from each billion (id-space.ts). */
+const firstOwnId = 500_000_000
 
 /** The code of the answer we make up when a stream ended without one; outside the range servers use. */
 export const streamEndedCode = -32_099
@@ -70,22 +77,34 @@ export class Wire {
     return transport
   }
 
-  /** One request past the SDK; resolves with the whole answer, rejects with what the transport threw. */
-  async ask({ method, params, signal }: WireRequest): Promise<JSONRPCResponse> {
+  /**
+   * One request past the SDK; resolves with the whole answer, an error answer too. Rejects with the signal's reason, with
+   * an error of code REQUEST_TIMEOUT, or with what the transport threw.
+   */
+  async ask(request: WireRequest): Promise<JSONRPCResponse> {
+    const { method, params, signal, timeoutMs } = request
     await this.#start()
-    signal.throwIfAborted()
+    signal?.throwIfAborted()
+    const id = firstOwnId + this.#asked
     this.#asked += 1
-    // The SDK's own ids are numbers: a string is never one of them.
-    const id = `mcp-execution:${this.#asked}`
     return await new Promise((resolve, reject) => {
-      const stop = (): void => {
+      const end = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', stop)
         this.#pending.delete(id)
-        reject(signal.reason)
       }
-      signal.addEventListener('abort', stop, { once: true })
-      this.#pending.set(id, { deliver: resolve })
-      const request = { jsonrpc: '2.0' as const, id, method, params }
-      this.#send(request, { requestSignal: signal }).catch(reject)
+      const fail = (error: unknown): void => (end(), reject(error))
+      const giveUp = (reason: unknown): void => {
+        if (request.cancels === true) this.#cancel(id, reason)
+        fail(reason)
+      }
+      const stop = (): void => giveUp(signal?.reason)
+      const timer =
+        timeoutMs === undefined ? undefined : setTimeout(() => giveUp(timeoutError()), timeoutMs)
+      signal?.addEventListener('abort', stop, { once: true })
+      this.#pending.set(id, { deliver: answer => (end(), resolve(answer)) })
+      const sent = { jsonrpc: '2.0' as const, id, method, params }
+      this.#send(sent, signal && { requestSignal: signal }).catch(fail)
     })
   }
 
@@ -141,6 +160,12 @@ export class Wire {
     }
   }
 
+  #cancel(requestId: number, reason: unknown): void {
+    const params = { requestId, reason: String(reason) }
+    const notification = { jsonrpc: '2.0' as const, method: 'notifications/cancelled', params }
+    this.#transport.send(notification).catch(() => undefined)
+  }
+
   #receive(message: JSONRPCMessage): void {
     if ('method' in message) return this.#toClient(message)
     const { id } = message
@@ -185,6 +210,11 @@ export class Wire {
     for (const id of this.#pending.keys()) this.#fail(id, 'the connection was closed')
     this.#lease?.transport.onclose?.()
   }
+}
+
+/** As the SDK's own, for whoever tells errors apart by their code. */
+export function timeoutError(): Error {
+  return Object.assign(new Error('timed out'), { code: 'REQUEST_TIMEOUT' })
 }
 
 function closedOnce(): { readonly promise: Promise<void>; readonly mark: () => boolean } {

@@ -1,20 +1,34 @@
-/** A caller's environment as far as it is known here, and what was looked for beyond that. */
-export type Env = Map<string, string | undefined>
+/** A caller's environment, as far as the daemon has been told of it. */
 
-/** A view of the known variables; `unknown` gathers the names that were looked at and are not among them. */
-export function askingEnv(known: Env): {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly unknown: ReadonlySet<string>
-} {
-  const unknown = new Set<string>()
-  const values: Record<string, string | undefined> = Object.fromEntries(known)
-  const env = new Proxy(values, {
-    get(target, name) {
-      if (typeof name !== 'string') return undefined
-      if (known.has(name)) return target[name]
-      if (!(name in Object.prototype)) unknown.add(name)
-      return undefined
-    },
-  })
-  return { env, unknown }
+export type Env = Readonly<Record<string, string | undefined>>
+
+export class CallerEnv {
+  readonly #known = new Map<string, string | undefined>()
+  #values: Env | undefined
+
+  /** What is known, plain; the same object until something more is learnt. */
+  get values(): Env {
+    return (this.#values ??= Object.fromEntries(this.#known))
+  }
+
+  /** What is not set at the caller's is known too: it is not asked for again. */
+  learn(name: string, value: string | undefined): void {
+    this.#known.set(name, value)
+    this.#values = undefined
+  }
+
+  /** A view of what is known; `unknown` gathers the names that were looked at and are not. */
+  asking(): { readonly env: Env; readonly unknown: ReadonlySet<string> } {
+    const known = this.#known
+    const unknown = new Set<string>()
+    const env = new Proxy(this.values, {
+      get(target, name) {
+        if (typeof name !== 'string') return undefined
+        if (known.has(name)) return target[name]
+        if (!(name in Object.prototype)) unknown.add(name)
+        return undefined
+      },
+    })
+    return { env, unknown }
+  }
 }

@@ -4,6 +4,7 @@ import { introspect, SchemaValidator } from '../catalog/index.ts'
 import { clientStores, connect, type ConnectOptions } from '../client/index.ts'
 import { loadSettings, type Places, type ServerSpec, type Settings } from '../config/index.ts'
 import {
+  type CallRecord,
   countJournals,
   foldStats,
   maxJournals,
@@ -28,12 +29,13 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
   const { places, platform, now, resolve } = deps
   const settings: Settings = await loadSettings(places).catch(() => ({}))
   const recorder = openStats(places)
+  const records = afterwards(call => recorder.call(call))
   const validator = new SchemaValidator()
   const bridge = createBridge({
     resolve,
     now,
     catalogs: catalogStore(places.cacheDir),
-    record: call => recorder.call(call),
+    record: call => records.add(call),
     async validate(schema, args) {
       const verdict = await validator.validate(schema, args)
       return verdict.status === 'invalid' ? verdict.violations : []
@@ -61,9 +63,32 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
     async [Symbol.asyncDispose]() {
       await bridge[Symbol.asyncDispose]()
       await validator[Symbol.asyncDispose]()
+      records.flush()
       recorder[Symbol.dispose]()
       await tidyStats(places)
     },
+  }
+}
+
+interface Afterwards {
+  add(call: CallRecord): void
+  flush(): void
+}
+
+/** Records are written when the answers they tell of have left: nobody waits for the disk. */
+function afterwards(write: (call: CallRecord) => void): Afterwards {
+  let waiting: CallRecord[] = []
+  const flush = (): void => {
+    const calls = waiting
+    waiting = []
+    for (const call of calls) write(call)
+  }
+  return {
+    add(call) {
+      // The first turn ends with the answers' being written to their sockets.
+      if (waiting.push(call) === 1) setImmediate(() => setImmediate(flush))
+    },
+    flush,
   }
 }
 

@@ -89,6 +89,6 @@ async function findServer(
   const ref = parseServerRef(server)
   return await asCaller(async caller => ({
     spec: await finder.find(ref, caller),
-    env: { ...caller.env },
+    env: caller.known,
   }))
 }

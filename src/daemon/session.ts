@@ -14,7 +14,7 @@ import {
   maxFrameBytes,
   toLine,
 } from '../runtime/index.ts'
-import { askingEnv, type Env } from './asking-env.ts'
+import { CallerEnv, type Env } from './asking-env.ts'
 import type { Caller } from './find-server.ts'
 
 /** One request, as the operations see it. */
@@ -25,7 +25,13 @@ export interface Request {
   /** Present where the caller wants to hear of progress. */
   readonly onProgress?: (progress: unknown) => void
   /** Runs work that looks at the caller's variables, as often as it takes to be told those it looks at. */
-  readonly asCaller: <Value>(work: (caller: Caller) => Promise<Value>) => Promise<Value>
+  readonly asCaller: <Value>(work: (caller: AskedCaller) => Promise<Value>) => Promise<Value>
+}
+
+/** A caller whose variables are asked for as they are looked at. */
+export interface AskedCaller extends Caller {
+  /** Those it has told so far: what it lives by, and what its servers needed. */
+  readonly known: Env
 }
 
 export interface SessionDeps {
@@ -58,7 +64,7 @@ class Session {
   readonly #socket: Socket
   readonly #deps: SessionDeps
   readonly #inFlight = new Map<number, InFlight>()
-  readonly #env: Env = new Map()
+  readonly #env = new CallerEnv()
   #caller: { readonly cwd: string } | undefined
 
   constructor(socket: Socket, deps: SessionDeps) {
@@ -120,12 +126,12 @@ class Session {
   async #asCaller<Value>(
     id: number,
     flight: InFlight,
-    work: (caller: Caller) => Promise<Value>,
+    work: (caller: AskedCaller) => Promise<Value>,
   ): Promise<Value> {
     const cwd = this.#caller?.cwd ?? '/'
     for (;;) {
-      const { env, unknown } = askingEnv(this.#env)
-      const outcome = await work({ cwd, env }).then(
+      const { env, unknown } = this.#env.asking()
+      const outcome = await work({ cwd, env, known: this.#env.values }).then(
         value => ({ value }),
         (error: unknown) => ({ error }),
       )
@@ -144,13 +150,13 @@ class Session {
       else this.#send({ id, needs: names })
     })
     // What the caller left out is not set there: it is not asked for again.
-    for (const name of names) this.#env.set(name, undefined)
+    for (const name of names) this.#env.learn(name, undefined)
     this.#learn(told)
   }
 
   #learn(env: unknown): void {
     for (const [name, value] of Object.entries(isRecord(env) ? env : {})) {
-      if (typeof value === 'string') this.#env.set(name, value)
+      if (typeof value === 'string') this.#env.learn(name, value)
     }
   }
 

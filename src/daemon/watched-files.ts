@@ -10,8 +10,14 @@ export interface WatchedFiles {
   readonly unchanged: () => boolean
 }
 
+/** Calls that follow each other this closely share one look: less than it takes to start the process that makes the next. */
+export const lookEveryMs = 10
+
 /** `also` are paths to watch that are not read through the view. */
-export function watchFiles(also: readonly string[]): WatchedFiles {
+export function watchFiles(
+  also: readonly string[],
+  now: () => number = () => performance.now(),
+): WatchedFiles {
   const seen = new Map(also.map(path => [path, stateOf(path)]))
   // Looked at before it is read: a change in between is seen as one.
   const note = (path: string): void => {
@@ -22,12 +28,12 @@ export function watchFiles(also: readonly string[]): WatchedFiles {
     exists: path => (note(path), nodeFiles.exists(path)),
     isFile: path => (note(path), nodeFiles.isFile(path)),
   }
-  let looked: boolean | undefined
+  let lookedAt = -Infinity
   const unchanged = (): boolean => {
-    // Calls that come in one turn of the event loop share one look.
-    if (looked === undefined) setImmediate(() => (looked = undefined))
-    looked ??= [...seen].every(([path, state]) => stateOf(path) === state)
-    return looked
+    if (now() - lookedAt < lookEveryMs) return true
+    const same = [...seen].every(([path, state]) => stateOf(path) === state)
+    if (same) lookedAt = now()
+    return same
   }
   return { files, unchanged }
 }

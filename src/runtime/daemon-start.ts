@@ -107,13 +107,24 @@ function readLock(lock: string): number | undefined {
   }
 }
 
-/** True while a process of that id runs, ours or not. */
+/** True while a process of that id runs, ours or not; one that has ended and is not yet reaped does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Only Linux tells; elsewhere no process is taken for one. */
+function isZombie(pid: number): boolean {
+  try {
+    // "<pid> (<name>) <state> …", where the name may hold anything.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.charAt(stat.lastIndexOf(')') + 2) === 'Z'
+  } catch {
+    return false
   }
 }
 

@@ -73,22 +73,37 @@ async function statusOver(link: DaemonLink): Promise<DaemonStatus> {
   }
 }
 
-/** A daemon that let go of its callers ends at once; its pid stays where the process that started it never looks. */
-const reapedMs = 5000
-
 async function stop(world: World): Promise<boolean> {
   const status = await daemonStatus(world)
   const link = await joinOurDaemon(world)
   if (status === undefined || link === undefined) return false
   // The answer may get lost as the daemon goes: what counts is that it goes.
   await link.request({ body: { op: 'stop' } }).catch(() => undefined)
-  let endedAt: number | undefined
-  while (isAlive(status.pid)) {
-    if (!link.alive()) endedAt ??= world.now()
-    if (endedAt !== undefined && world.now() - endedAt > reapedMs) break
+  const ended = await hasEnded(status.pid, link)
+  link.close()
+  if (ended) return true
+  throw new ExecutionError(
+    'DAEMON_UNAVAILABLE',
+    `Cannot stop the daemon: process ${status.pid} was asked to, and still runs after ${stopMs / 1000} s; end it yourself`,
+  )
+}
+
+/** Longer than its servers may take to be ended. */
+const stopMs = 15_000
+/** From hanging up, the last that a daemon does, to the end of its process. */
+const exitMs = 5000
+
+/** Where nobody can tell an ended process from one its parent has not reaped, one that has hung up is not waited for long. */
+async function hasEnded(pid: number, link: DaemonLink): Promise<boolean> {
+  const started = performance.now()
+  let hungUpAt: number | undefined
+  while (isAlive(pid)) {
+    const now = performance.now()
+    if (!link.alive()) hungUpAt ??= now
+    if (hungUpAt !== undefined && now - hungUpAt > exitMs) return true
+    if (hungUpAt === undefined && now - started > stopMs) return false
     await new Promise(resolve => setTimeout(resolve, 10))
   }
-  link.close()
   return true
 }
 
