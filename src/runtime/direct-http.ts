@@ -82,7 +82,7 @@ async function postMessage(
   })
   const id = response.headers.get('mcp-session-id')
   if (id !== null) session.headers['mcp-session-id'] = id
-  if (!response.ok) return refuse(response, events)
+  if (!response.ok) return refuse(response, session.server, events)
   if (message['id'] === undefined) return response.body?.cancel()
   const type = response.headers.get('content-type') ?? ''
   if (type.includes('text/event-stream')) {
@@ -130,7 +130,7 @@ function fieldValue(text: string): string {
 }
 
 /** A refusal may itself be a JSON-RPC answer, which says more than its status. */
-async function refuse(response: Response, events: ChannelEvents): Promise<void> {
+async function refuse(response: Response, server: string, events: ChannelEvents): Promise<void> {
   const text = await response.text()
   const answer = fromLine(text)
   if (answer !== undefined && isRecord(answer['error']) && typeof answer['id'] === 'number') {
@@ -140,7 +140,7 @@ async function refuse(response: Response, events: ChannelEvents): Promise<void> 
   if (response.status === 401) {
     throw new ToolError(
       'AUTH_REQUIRED',
-      'Cannot call: the server asks for a login; run: mcp-execution auth login',
+      `Cannot call: server "${server}" asks for a login, and stored logins are used by the daemon only; run: mcp-execution auth login ${server}, and call without MCP_EXECUTION_NO_DAEMON`,
     )
   }
   throw new HttpStatus(response.status, text)

@@ -1,7 +1,9 @@
 /** A connection of the tool file's own: for when there is no daemon, or none is wanted. */
+import { checkArguments } from './check-arguments.ts'
 import { openHttp } from './direct-http.ts'
 import { openStdio } from './direct-stdio.ts'
 import { type DirectEntry, readEntry } from './entry.ts'
+import { knownSchema } from './known-schema.ts'
 import { ToolError } from './result.ts'
 import { isRecord } from './wire.ts'
 
@@ -40,8 +42,10 @@ export async function callOwnConnection(
       `Cannot call "${tool}" of "${server}": the server's entry does not allow this tool`,
     )
   }
+  const sent: unknown = JSON.parse(JSON.stringify(args))
+  checkArguments(tool, knownSchema(server, tool), sent)
   const connection = await connectionTo(server, entry)
-  return connection.call(tool, args, entry.callTimeoutMs)
+  return connection.call(tool, sent, entry.callTimeoutMs)
 }
 
 /** Callers at the same moment share one connect; what failed or ended is opened anew. */

@@ -1,8 +1,9 @@
 /** A registered server's entry, read and expanded by ourselves: what a tool file needs to connect without a daemon. */
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import { findDaemonHome, readPrivate } from './daemon-files.ts'
+import { readEnvFile } from './env-file.ts'
 import { ToolError } from './result.ts'
 import { isRecord } from './wire.ts'
 
@@ -36,7 +37,6 @@ export function readEntry(server: string, env: Env): DirectEntry {
   const { stateDir } = findDaemonHome(env, process.platform)
   const registered = readPrivate(join(stateDir, 'servers', `${server}.json`))
   const entry = registered?.['entry']
-  if (isRecord(entry) && entry['envFile'] !== undefined) refuseUnknown('an envFile', server)
   if (!isRecord(entry)) {
     throw new ToolError(
       'SERVER_NOT_FOUND',
@@ -45,7 +45,7 @@ export function readEntry(server: string, env: Env): DirectEntry {
   }
   const expand = (text: string): string => expandVariables(text, server, env)
   return {
-    target: targetOf(entry, expand),
+    target: targetOf(server, entry, expand),
     connectTimeoutMs: seconds(entry['connectTimeoutSecs'], 30),
     callTimeoutMs: seconds(entry['callTimeoutSecs'], 60),
     refuses: refusalOf(entry),
@@ -53,18 +53,26 @@ export function readEntry(server: string, env: Env): DirectEntry {
 }
 
 function targetOf(
+  server: string,
   entry: Readonly<Record<string, unknown>>,
   expand: (text: string) => string,
 ): DirectTarget {
-  const { command, url } = entry
+  const { command, url, cwd, envFile, workspace, allowUnsafeEnv } = entry
   if (typeof command === 'string') {
-    const cwd = entry['cwd']
+    const base = typeof workspace === 'string' ? workspace : undefined
+    const placed = (path: string): string => resolve(base ?? '.', withHome(expand(path)))
+    const fromFile = (path: string): Record<string, string> =>
+      readEnvFile({ server, path: placed(path), allowUnsafeEnv: allowUnsafeEnv === true })
     return {
       type: 'stdio',
       command: withHome(expand(command)),
       args: strings(entry['args']).map(arg => expand(arg)),
-      env: { ...passed(entry['env_vars']), ...stringMap(entry['env'], expand) },
-      cwd: typeof cwd === 'string' ? withHome(expand(cwd)) : undefined,
+      env: {
+        ...passed(entry['env_vars']),
+        ...(typeof envFile === 'string' && fromFile(envFile)),
+        ...stringMap(entry['env'], expand),
+      },
+      cwd: typeof cwd === 'string' ? placed(cwd) : base,
     }
   }
   const type = entry['type'] === 'sse' ? 'sse' : 'http'
@@ -85,7 +93,7 @@ function expandVariables(text: string, server: string, env: Env): string {
   })
 }
 
-/** Stored inputs and files are only read by the installed command line. */
+/** Stored inputs are only read by the installed command line. */
 function refuseUnknown(what: string, server: string): never {
   const how = `its entry holds ${what}, which only the daemon can expand; call without MCP_EXECUTION_NO_DAEMON`
   throw new ToolError('CONFIG_UNSET_VARIABLE', `Cannot reach server "${server}": ${how}`)

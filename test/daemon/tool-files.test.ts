@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -98,6 +98,30 @@ describe.skipIf(node === undefined).each(paths)('a tool file through $through', 
     const bad = await runFile(join(treeOf('calls'), 'echo.ts'), ['{"value":'], { env })
     expect(bad.code).toBe(2)
     expect(JSON.parse(bad.err)).toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
+
+  test('wrong arguments leave with 2 and name the place; the server is not even started', async () => {
+    const catalog = join(user.cli.home, 'tools.json')
+    const inputSchema = {
+      type: 'object',
+      properties: { size: { type: 'integer' } },
+      required: ['size'],
+    }
+    await writeFile(catalog, JSON.stringify([{ name: 'grow', inputSchema }]))
+    const [command = '', script = ''] = testServer('from-file')
+    const server = join(user.cli.home, 'server.mjs')
+    await cp(script, server)
+    await generate('sized', '--', command, server, catalog)
+    await rm(server)
+    const file = join(treeOf('sized'), 'grow.ts')
+    const wrong = await runFile(file, ['{"size":"big"}'], { env })
+    expect(wrong).toMatchObject({ code: 2, out: '' })
+    const { code, error } = JSON.parse(wrong.err)
+    expect(code).toBe('VALIDATION')
+    expect(error).toMatch(
+      /^Cannot call tool "grow": "\/size": .*; expected: grow\(\{ size: \w+ \}\)$/,
+    )
+    expect((await runFile(file, ['{"size":1}'], { env })).code).toBe(3)
   })
 
   test('used as a library, many calls share a connection and the process ends by itself', async () => {
@@ -212,6 +236,35 @@ describe.skipIf(node === undefined)('a tool file', () => {
     expect(ran.err).toContain('mcp-bridge')
     expect(ran.err).not.toMatch(/hunter2|abc\.def/)
     expect(JSON.parse(ran.out)).toMatchObject({ value: 'ok' })
+  })
+
+  test('reads the envFile of its entry by itself, as the command line does', async () => {
+    const project = join(user.cli.home, 'project')
+    await mkdir(project)
+    const write = (text: string): Promise<void> => writeFile(join(project, '.env'), text)
+    await write('TOKEN="a b"\n')
+    const [command, script] = testServer('calls')
+    await user.configure({
+      own: {
+        command,
+        args: [script],
+        cwd: project,
+        envFile: join(project, '.env'),
+        env: { LANG: 'x' },
+      },
+    })
+    expect((await user.run(['generate', 'own'])).code).toBe(0)
+    const file = join(treeOf('own'), 'env.ts')
+    const args = ['{"names":["TOKEN","LANG"]}']
+    const ask = (env: Path['env']): Promise<Ran> => runFile(file, args, { env })
+    const own = { MCP_EXECUTION_NO_DAEMON: '1' }
+    const told = { TOKEN: 'a b', LANG: 'x' }
+    expect(JSON.parse((await ask(own)).out)).toEqual(told)
+    expect(JSON.parse((await ask({})).out)).toEqual(told)
+    await write('LD_PRELOAD=/tmp/x.so\n')
+    expect(JSON.parse((await ask(own)).err)).toMatchObject({ code: 'SECURITY_REFUSED' })
+    await rm(join(project, '.env'))
+    expect(JSON.parse((await ask(own)).err)).toMatchObject({ code: 'CONFIG_UNSET_VARIABLE' })
   })
 
   test('copied where nothing is registered, says what to do', async () => {

@@ -18,6 +18,7 @@ interface Args {
   readonly ms?: number
   readonly bytes?: number
   readonly steps?: number
+  readonly names?: readonly string[]
 }
 
 let counter = 0
@@ -48,6 +49,11 @@ const tools: Readonly<Record<string, Answer>> = {
     return { content: [{ type: 'text', text: String(counter) }], structuredContent: { counter } }
   },
   pid: () => textResult(String(process.pid)),
+  /** The variables of these names. */
+  env: message => {
+    const { names = [] } = argsOf(message)
+    return textResult(JSON.stringify(Object.fromEntries(names.map(n => [n, process.env[n]]))))
+  },
   every_kind: () => ({ content: everyKind, _meta: { trace: 'abc' } }),
   structured: message => ({
     content: [{ type: 'text', text: 'mirror' }],
