@@ -1,5 +1,5 @@
 /**
- * Bundles src/ into dist/: entry points, binaries and workers share chunks, so that a command loads only what it runs.
+ * Bundles src/ into dist/: entry points and binaries share files, so that a command loads only what it runs; workers have their own.
  * `await build()` is also what the test suite calls before it starts; the command line is `npm run build`.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -7,55 +7,47 @@ import { fileURLToPath } from 'node:url'
 
 import { build as esbuild } from 'esbuild'
 
+import { bundle, type Entries } from './bundle.ts'
 import { languageLib } from './language-lib.ts'
 import { buildSandboxAssets } from './sandbox-assets.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Output name → source; workers are loaded by path from dist/ (see src/package-root.ts). */
-const entryPoints: Readonly<Record<string, string>> = {
+/** What an installation imports or starts by name. */
+const commandLine: Entries = {
   index: 'src/index.ts',
   codegen: 'src/codegen/index.ts',
   sandbox: 'src/sandbox/index.ts',
   server: 'src/server/index.ts',
-  'workers/validation': 'src/catalog/validation-worker.ts',
-  'workers/demo-server': 'src/cli/demo/server.ts',
-  'workers/quickjs': 'src/sandbox/quickjs/worker.ts',
-  'workers/wasm': 'src/sandbox/wasm/worker.ts',
   'bin/mcp-execution': 'src/cli/mcp-execution.ts',
   'bin/mcp-execution-cli': 'src/cli/mcp-execution-cli.ts',
-  'workers/daemon': 'src/daemon/main.ts',
 }
+
+/** The most frequent first: what a warm call loads is one file. */
+const journeys: readonly (readonly string[])[] = [
+  ['src/cli/mcp-execution-cli.ts', 'src/cli/commands/run-call.ts'],
+  ['src/cli/main.ts', 'src/cli/commands/execute.ts'],
+  ['src/cli/main.ts', 'src/cli/commands/generate.ts'],
+  ['src/daemon/local-caller.ts'],
+]
+
+/** What runs in a process or thread of its own, loaded by path from dist/ (see src/package-root.ts). */
+const workers: readonly Entries[] = [
+  { 'workers/daemon': 'src/daemon/main.ts' },
+  { 'workers/validation': 'src/catalog/validation-worker.ts' },
+  { 'workers/quickjs': 'src/sandbox/quickjs/worker.ts' },
+  { 'workers/wasm': 'src/sandbox/wasm/worker.ts' },
+  { 'workers/demo-server': 'src/cli/demo/server.ts' },
+]
 
 export async function build(): Promise<void> {
   const { dependencies } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as {
     dependencies: Record<string, string>
   }
   await rm(`${root}dist`, { recursive: true, force: true })
-  await esbuild({
-    absWorkingDir: root,
-    entryPoints,
-    outdir: 'dist',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    // jsonc-parser's CommonJS build asks for its parts in a way no bundler can follow.
-    mainFields: ['module', 'main'],
-    target: 'node20.19',
-    external: Object.keys(dependencies),
-    alias: { '@modelcontextprotocol/client/_shims': `${root}scripts/sdk-client-shims.ts` },
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'linked',
-    sourcemap: false,
-    // Bundled CommonJS packages ask for Node built-ins through require.
-    banner: {
-      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
-    },
-    logLevel: 'warning',
-  })
+  const options = { root, external: Object.keys(dependencies) }
+  await bundle(commandLine, { ...options, journeys })
+  for (const worker of workers) await bundle(worker, options)
   await bundleRuntime()
   await buildSandboxAssets(root)
   await writeFile(`${root}dist/assets/language-lib.json`, await languageLib())
