@@ -2,10 +2,10 @@
  * Bundles src/ into dist/: entry points and binaries share files, so that a command loads only what it runs; workers have their own.
  * `await build()` is also what the test suite calls before it starts; the command line is `npm run build`.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-import { build as esbuild } from 'esbuild'
+import { isolatedDeclaration } from 'rolldown/experimental'
 
 import { bundle, type Entries } from './bundle.ts'
 import { languageLib } from './language-lib.ts'
@@ -54,28 +54,21 @@ export async function build(): Promise<void> {
 }
 
 /**
- * Generated trees carry the runtime as a typed door and JavaScript behind it: Node strips types module by module, at a
- * price each. What a warm call needs is one file; what it does not is loaded when needed.
+ * Generated trees carry the runtime as a door and JavaScript behind it: Node strips types module by module, at a price that
+ * grows with the text. What a warm call needs is one file, its types beside it; what it does not is loaded when needed.
  */
 async function bundleRuntime(): Promise<void> {
+  const source = `${root}src/runtime/mcp-bridge.ts`
   const folder = `${root}dist/assets/runtime`
-  await mkdir(folder, { recursive: true })
-  await esbuild({
-    absWorkingDir: root,
-    entryPoints: ['src/runtime/bound-tool.ts'],
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: '[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    minifyWhitespace: true,
-    logLevel: 'warning',
-  })
-  const door = await readFile(`${root}src/runtime/mcp-bridge.ts`, 'utf8')
-  await writeFile(`${folder}/mcp-bridge.ts`, door.replace('./bound-tool.ts', './bound-tool.mjs'))
+  await bundle({ 'bound-tool': 'src/runtime/mcp-bridge.ts' }, { root, external: [], into: folder })
+  const { code, errors } = await isolatedDeclaration(source, await readFile(source, 'utf8'))
+  if (errors.length > 0) throw new Error(`${source}: ${String(errors[0]?.message)}`)
+  await writeFile(`${folder}/bound-tool.d.mts`, code)
+  await writeFile(`${folder}/mcp-bridge.ts`, runtimeDoor)
 }
+
+const runtimeDoor = `/** What a generated tool file runs on; no dependency but Node's built-ins. Here is what it gives, beside it what it does. */
+export { type Tool, tool, ToolError, type TypedTool } from './bound-tool.mjs'
+`
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build()

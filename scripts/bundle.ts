@@ -11,6 +11,8 @@ export type Entries = Readonly<Record<string, string>>
 
 export interface BundleOptions {
   readonly root: string
+  /** Absolute; `dist/` where it is not given. */
+  readonly into?: string
   /** What stays an import of an installed package. */
   readonly external: readonly string[]
   /**
@@ -20,9 +22,12 @@ export interface BundleOptions {
   readonly journeys?: readonly (readonly string[])[]
 }
 
-/** Writes `dist/<name>.js` for each entry, and `dist/chunks/` for what they share or load later. */
+/**
+ * Writes `dist/<name>.js` for each entry, and `dist/chunks/` for what they share or load later; `into` another folder, all
+ * in it as `<name>.mjs`.
+ */
 export async function bundle(entries: Entries, options: BundleOptions): Promise<void> {
-  const { root, external, journeys = [] } = options
+  const { root, into, external, journeys = [] } = options
   const build = await rolldown({
     cwd: root,
     input: { ...entries },
@@ -40,8 +45,9 @@ export async function bundle(entries: Entries, options: BundleOptions): Promise<
   })
   const places = journeys.length === 0 ? undefined : await sharedPlaces(build, root, journeys)
   await build.write({
-    dir: `${root}dist`,
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    ...(into === undefined
+      ? { dir: `${root}dist`, chunkFileNames: 'chunks/[name]-[hash].js' }
+      : { dir: into, entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' }),
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     comments: { legal: true, annotation: false, jsdoc: false },
     ...(places && {

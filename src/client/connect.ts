@@ -103,8 +103,10 @@ class AttemptFailed extends Error {
 
 async function tryOnce(attempt: Attempt, plan: Plan): Promise<Connected> {
   const { spec, options, limits, signal, deadline } = attempt
-  const sdk = await import('@modelcontextprotocol/client')
   const link = await openLinkOf(attempt, plan.kind)
+  // The server starts while we load what speaks to it; whether it could is told by the handshake.
+  if (plan.kind === 'stdio') link.wire.start().catch(() => undefined)
+  const sdk = await import('@modelcontextprotocol/client')
   const policy = options.policy ?? {}
   const capabilities = capabilitiesOf(policy)
   const clientInfo = { name: 'mcp-execution', version: packageVersion() }

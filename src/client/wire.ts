@@ -64,7 +64,7 @@ export class Wire {
     const ids = idSpace(this.#leases)
     this.#leases += 1
     const transport: Transport = {
-      start: () => this.#start(),
+      start: () => this.start(),
       send: (message, options) => this.#send(ids.outgoing(message), options),
       close: async () => {
         if (this.#lease?.transport === transport) this.#lease = undefined
@@ -83,7 +83,7 @@ export class Wire {
    */
   async ask(request: WireRequest): Promise<JSONRPCResponse> {
     const { method, params, signal, timeoutMs } = request
-    await this.#start()
+    await this.start()
     signal?.throwIfAborted()
     const id = firstOwnId + this.#asked
     this.#asked += 1
@@ -136,7 +136,8 @@ export class Wire {
     this.#end()
   }
 
-  async #start(): Promise<void> {
+  /** Opens the transport, once; rejects as the transport does. */
+  async start(): Promise<void> {
     await (this.#started ??= this.#transport.start())
   }
 

@@ -9,7 +9,6 @@ import { quoteName } from '../text/index.ts'
 import { describeServer, describeTool } from './describe.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import type { SessionStore } from './session-store.ts'
-import { toolIndex } from './tool-search.ts'
 import type { ToolSet } from './tool-set.ts'
 import { readOnlyMount, virtualPath } from './virtual-path.ts'
 
@@ -133,6 +132,7 @@ async function searchTools(
     servers.map(({ id }) => id),
     signal,
   )
+  const { toolIndex } = await import('./tool-search.ts')
   return toolIndex(catalogs)(payload.text('query'), limit === undefined ? {} : { limit })
 }
 

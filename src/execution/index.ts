@@ -30,7 +30,7 @@ export {
   type SessionOptions,
 } from './open-runtime.ts'
 export { type ResultStore, type StoredResult } from './result-store.ts'
-export { type FoundProgram } from './saved-programs.ts'
+export { type FoundProgram } from './program-search.ts'
 export {
   createSession,
   type DescribeOptions,

@@ -5,7 +5,7 @@ import type { ToolCall, ToolCaller } from '../bridge/index.ts'
 import { loadConfig, type ServerEntry } from '../config/index.ts'
 import { type CallerWorld, openToolCaller, statsFolder } from '../daemon/index.ts'
 import { type EngineSnapshot, openWasmEngine } from '../sandbox/index.ts'
-import { listPrograms, skillRoots } from '../skills/index.ts'
+import { type SavedProgram, skillRoots } from '../skills/index.ts'
 import { openJournal } from '../stats/index.ts'
 import {
   type CheckerStats,
@@ -87,7 +87,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
         checker,
         store: diskSession(folder, id),
         prepared,
-        programs: () => listPrograms(programRoots(world)),
+        programs: () => savedPrograms(world),
         allowed,
         approve,
         count: counters => {
@@ -132,6 +132,12 @@ function knownServers({
 // One that waits for approval is known: calling it says what to do.
 function isUsable({ state }: ServerEntry): boolean {
   return state.status === 'ready' || state.status === 'pending'
+}
+
+/** Most programs import no other: what reads them is loaded for those that may. */
+async function savedPrograms(world: RuntimeWorld): Promise<readonly SavedProgram[]> {
+  const { listPrograms } = await import('./skill-programs.ts')
+  return await listPrograms(programRoots(world))
 }
 
 /** The user's own first: no project can put a module of its own in the place of one of theirs. */

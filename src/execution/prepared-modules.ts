@@ -1,11 +1,10 @@
 /** Modules that a plugin holds ready for the sandbox, in place of preparing a server's tree again. */
+import { existsSync } from 'node:fs'
+
 import { LRUCache } from 'lru-cache'
 
 import type { Catalog } from '../catalog/index.ts'
 import { sandboxModules } from '../codegen/index.ts'
-import { ExecutionError } from '../errors.ts'
-import { packageVersion } from '../package-root.ts'
-import { loadPlugin, type PluginMetadata } from '../plugins/index.ts'
 import type { VirtualModules } from '../sandbox/index.ts'
 import type { DeclaredTools } from './declared-tools.ts'
 
@@ -50,22 +49,9 @@ export function preparedAdder(prepared: PreparedFor | undefined): AddPrepared {
   }
 }
 
-// A plugin that is damaged, of another version or of other tools is as good as none.
 async function load(catalog: Catalog, pluginsDir: string): Promise<VirtualModules | 'none'> {
-  try {
-    const { metadata, modules } = await loadPlugin(catalog.server.id, pluginsDir)
-    return isOf(metadata, catalog) ? modules : 'none'
-  } catch (error) {
-    if (ExecutionError.is(error)) return 'none'
-    throw error
-  }
-}
-
-function isOf({ generator_version, tools }: PluginMetadata, catalog: Catalog): boolean {
-  const digests = new Map(tools.map(({ name, digest }) => [name, digest]))
-  return (
-    generator_version === packageVersion() &&
-    digests.size === catalog.tools.length &&
-    catalog.tools.every(({ name, digest }) => digests.get(name) === digest)
-  )
+  // Most users have no plugins: what reads them is loaded where there are some.
+  if (!existsSync(pluginsDir)) return 'none'
+  const { modulesOf } = await import('./plugin-modules.ts')
+  return (await modulesOf(catalog, pluginsDir)) ?? 'none'
 }

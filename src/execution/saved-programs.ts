@@ -1,32 +1,18 @@
-/** Saved programs inside a session: found by search, mounted for those that import them, checked again when a tool changed. */
+/** Saved programs inside a session: mounted for those that import them. */
 import { LRUCache } from 'lru-cache'
-import MiniSearch from 'minisearch'
 
 import type { Catalog } from '../catalog/index.ts'
 import { nameTools } from '../codegen/index.ts'
 import { sha256 } from '../digest.ts'
-import { ExecutionError } from '../errors.ts'
 import type { VirtualModules } from '../sandbox/index.ts'
 import {
-  modulePath,
   programModules,
   readProgram,
-  recheckProgram,
   type RecordedTool,
   type SavedProgram,
   type ToolUse,
 } from '../skills/index.ts'
-import { quoteName } from '../text/index.ts'
-import type { Checker } from '../typecheck/index.ts'
 import type { DeclaredTools } from './declared-tools.ts'
-
-export interface FoundProgram {
-  readonly name: string
-  /** What a program writes after `from`. */
-  readonly module: string
-  readonly description: string
-  readonly exports: readonly string[]
-}
 
 /** Whether a text can name a saved program at all: most cannot, and then none is read. */
 export function mayImportPrograms(text: string): boolean {
@@ -82,39 +68,6 @@ export function programAdder(): AddPrograms {
   }
 }
 
-/** Throws VALIDATION where a tool changed so that a saved program no longer fits. */
-export async function ensureCurrent(
-  programs: readonly SavedProgram[],
-  catalogs: readonly Catalog[],
-  {
-    checker,
-    declared,
-  }: { readonly checker: Checker | undefined; readonly declared: DeclaredTools },
-): Promise<void> {
-  const digests = new Map<string, string>(
-    catalogs.flatMap(({ server, tools }) =>
-      tools.map(({ name, digest }) => [`${server.id}.${name}`, digest] as const),
-    ),
-  )
-  for (const program of programs) {
-    const recheck = await recheckProgram(program, {
-      digestOf: (server, tool) => Promise.resolve(digests.get(`${server}.${tool}`)),
-      check: async ({ source }) => {
-        const { declarations } = declared
-        const result = await checker?.check({ source, declarations })
-        return result?.status === 'rejected' ? result.diagnostics[0]?.message : undefined
-      },
-    })
-    if (recheck.status === 'broken') {
-      throw new ExecutionError(
-        'VALIDATION',
-        `Cannot import the saved program ${quoteName(program.name)}: a tool it calls has changed (${recheck.problem}); mend it, and save it again`,
-        { details: { program: program.name } },
-      )
-    }
-  }
-}
-
 /** The tools a program names, by wire name, with their digests now. */
 export function toolsNamed(program: string, catalogs: readonly Catalog[]): readonly RecordedTool[] {
   const found = new Map<string, RecordedTool>()
@@ -134,38 +87,4 @@ function isNamedBy(
 ): boolean {
   if ('file' in use) return use.file === file
   return 'wireName' in use ? use.wireName === tool.name : use.typescriptName === name
-}
-
-const maxFound = 5
-
-/** Saved programs that fit the words; all of them, up to five, where there are none. */
-export function searchPrograms(
-  query: string,
-  programs: readonly SavedProgram[],
-): readonly FoundProgram[] {
-  const index = new MiniSearch<SavedProgram>({
-    idField: 'name',
-    fields: ['name', 'description', 'exports'],
-    extractField: (program, field) => textOf(program, field),
-    searchOptions: { boost: { name: 3, exports: 2 }, prefix: true, fuzzy: 0.2 },
-  })
-  index.addAll(programs)
-  const names =
-    query.trim() === ''
-      ? programs.map(({ name }) => name)
-      : index.search(query).map(({ id }) => String(id))
-  return names
-    .map(name => programs.find(program => program.name === name))
-    .filter(program => program !== undefined)
-    .slice(0, maxFound)
-    .map(({ name, description, exports }) => ({
-      name,
-      module: modulePath(name),
-      description,
-      exports,
-    }))
-}
-
-function textOf({ name, description, exports }: SavedProgram, field: string): string {
-  return { name, description, exports: exports.join(' ') }[field] ?? ''
 }

@@ -26,18 +26,11 @@ import {
 import { createHost } from './host.ts'
 import { type ModuleOptions, runModule } from './module-run.ts'
 import { type AddPrepared, preparedAdder, type PreparedFor } from './prepared-modules.ts'
+import type { FoundProgram } from './program-search.ts'
 import { countersOf } from './run-counters.ts'
-import {
-  ensureCurrent,
-  type FoundProgram,
-  importedPrograms,
-  mayImportPrograms,
-  programAdder,
-  searchPrograms,
-  toolsNamed,
-} from './saved-programs.ts'
+import { importedPrograms, mayImportPrograms, programAdder, toolsNamed } from './saved-programs.ts'
 import type { SessionStore } from './session-store.ts'
-import { type FoundTool, toolIndex } from './tool-search.ts'
+import type { FoundTool } from './tool-search.ts'
 import { type KnownServer, toolSet, type UnreachableServer } from './tool-set.ts'
 import { traced } from './traced-host.ts'
 
@@ -142,6 +135,8 @@ class AgentSession implements Session {
       server === undefined ? await this.#tools.servers() : [await this.#tools.server(server)]
     const ids = servers.map(({ id }) => id)
     const { catalogs, unreachable } = await this.#tools.catalogs(ids, signal)
+    const { searchPrograms } = await import('./program-search.ts')
+    const { toolIndex } = await import('./tool-search.ts')
     const programs = server === undefined ? searchPrograms(query, await this.#programs()) : []
     return { tools: toolIndex(catalogs)(query, options), programs, unreachable }
   }
@@ -229,7 +224,10 @@ class AgentSession implements Session {
     const { checker } = this.#deps
     const known = { declared, catalogs }
     if (!check) return { result: { status: 'skipped' }, ...known }
-    if (unreachable.length === 0) await ensureCurrent(saved, catalogs, { checker, declared })
+    if (saved.length > 0 && unreachable.length === 0) {
+      const { ensureCurrent } = await import('./skill-programs.ts')
+      await ensureCurrent(saved, catalogs, { checker, declared })
+    }
     if (checker === undefined) {
       return { result: { status: 'unchecked', reason: 'there is no type checker' }, ...known }
     }

@@ -2,20 +2,13 @@ export { type ExampleCall, shellCall } from './calls.ts'
 export { exampleArguments } from './example.ts'
 export { type RecordedTool, type SkillMetadata } from './metadata.ts'
 export { skillNameFor, withHash } from './names.ts'
+export { modulePath, programModules, type SavedProgram } from './program-modules.ts'
 export { programSkill, type ProgramSkillOptions } from './program-skill.ts'
 export { type ProgramText, readProgram, type ToolUse } from './program-text.ts'
 export { readSkill, type StoredSkill } from './read-skill.ts'
 export { type RenderedSkill, renderServerSkill } from './render.ts'
 export { type Problem, type ValidationReport } from './report.ts'
-export {
-  listPrograms,
-  modulePath,
-  programModules,
-  type Recheck,
-  type RecheckDeps,
-  recheckProgram,
-  type SavedProgram,
-} from './saved-programs.ts'
+export { listPrograms, type Recheck, type RecheckDeps, recheckProgram } from './saved-programs.ts'
 export { labelsOf, type ScanOptions, scanTree } from './scan.ts'
 export { type ServerSkill, serverSkill, type ServerSkillOptions } from './server-skill.ts'
 export {

@@ -6,11 +6,11 @@ import { fence } from './calls.ts'
 import { printFrontmatter } from './frontmatter.ts'
 import type { RecordedTool } from './metadata.ts'
 import { fencedCode, frontmatterText, proseLine, quotation } from './neutralise.ts'
+import { skillsMount } from './program-modules.ts'
 import { type ProgramExport, readProgram } from './program-text.ts'
 import { nameAsCode } from './render-skill.ts'
 import type { SkillDraft } from './store.ts'
 
-export const skillsMount = '/mcp-tools/skills'
 const maxProgramBytes: number = 256 * 1024
 
 export interface ProgramSkillOptions {

@@ -5,22 +5,11 @@
 import { join } from 'node:path'
 
 import { checksumOf, type RecordedTool, type SkillMetadata } from './metadata.ts'
-import { scriptPath, skillsMount } from './program-skill.ts'
+import type { SavedProgram } from './program-modules.ts'
+import { scriptPath } from './program-skill.ts'
 import { readProgram } from './program-text.ts'
 import { readSkill, textOf } from './read-skill.ts'
 import { listSkills, metadataOf, saveSkill } from './store.ts'
-
-export interface SavedProgram {
-  readonly name: string
-  readonly description: string
-  readonly dir: string
-  /** TypeScript. */
-  readonly source: string
-  /** Names a program can import, "default" among them. */
-  readonly exports: readonly string[]
-  /** Every tool it names, with its digest when the program was last checked. */
-  readonly tools: readonly RecordedTool[]
-}
 
 /** Whole saved programs below the roots, by name; the first root that has a name wins. Changed files are left out. */
 export async function listPrograms(roots: readonly string[]): Promise<readonly SavedProgram[]> {
@@ -33,15 +22,6 @@ export async function listPrograms(roots: readonly string[]): Promise<readonly S
     }
   }
   return [...programs.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-/** The modules to mount, by absolute virtual path. */
-export function programModules(programs: readonly SavedProgram[]): ReadonlyMap<string, string> {
-  return new Map(programs.map(({ name, source }) => [modulePath(name), source]))
-}
-
-export function modulePath(name: string): string {
-  return `${skillsMount}/${name}.ts`
 }
 
 export interface RecheckDeps {

@@ -3,9 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { lock } from 'proper-lockfile'
-import { z } from 'zod'
-
 import { sha256 } from '../../digest.ts'
 import { ExecutionError } from '../../errors.ts'
 
@@ -43,36 +40,6 @@ export interface CredentialRecord {
   readonly discovery?: unknown
   readonly grants: Readonly<Record<string, Grant>>
 }
-
-const text: z.ZodType<string> = z.string()
-const optionalText: z.ZodType<string | undefined> = z.string().optional()
-
-const credentialRecord: z.ZodType<CredentialRecord> = z.object({
-  version: z.literal(1),
-  resource: text,
-  issuer: optionalText,
-  discovery: z.unknown().optional(),
-  grants: z.record(
-    z.string(),
-    z.object({
-      client: z
-        .looseObject({ client_id: text, client_secret: optionalText, issuer: optionalText })
-        .optional(),
-      tokens: z
-        .object({
-          access_token: text,
-          token_type: text,
-          id_token: optionalText,
-          expires_in: z.number().optional(),
-          scope: optionalText,
-          refresh_token: optionalText,
-          issuer: optionalText,
-        })
-        .optional(),
-      savedAt: z.number().optional(),
-    }),
-  ),
-})
 
 export interface CredentialStore {
   /** What is stored for a resource; an empty record where nothing is. */
@@ -134,6 +101,7 @@ export function credentialStore(stateDir: string): CredentialStore {
 }
 
 async function takeLock(file: string): Promise<() => Promise<void>> {
+  const { lock } = await import('proper-lockfile')
   try {
     const retries = { retries: 100, minTimeout: 50, maxTimeout: 200 }
     return await lock(file, { realpath: false, stale: 30_000, retries })
@@ -149,10 +117,7 @@ async function takeLock(file: string): Promise<() => Promise<void>> {
 async function readRecord(file: string): Promise<CredentialRecord | undefined> {
   const json = await readFile(file, 'utf8').catch(() => undefined)
   if (json === undefined) return undefined
-  try {
-    return credentialRecord.parse(JSON.parse(json))
-  } catch {
-    // What we cannot read we cannot use: the user logs in again.
-    return undefined
-  }
+  // Most servers need no credentials: what reads them is loaded where there are some.
+  const { parseRecord } = await import('./credential-schema.ts')
+  return parseRecord(json)
 }
