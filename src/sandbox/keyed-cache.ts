@@ -5,10 +5,17 @@ import { blake3 } from '../digest.ts'
 import type { CacheSnapshot } from './snapshot.ts'
 
 const maxEntries = 100
+/** Characters of texts whose keys are remembered. */
+const maxRemembered = 4 << 20
 
 export class KeyedCache<T extends object> {
   readonly #prefix: 'program' | 'wasm'
   readonly #entries = new LRUCache<string, T>({ max: maxEntries })
+  readonly #keys = new LRUCache<string, string>({
+    max: maxEntries,
+    maxSize: maxRemembered,
+    sizeCalculation: (_key, text) => text.length + 1,
+  })
   #hits = 0
   #misses = 0
 
@@ -17,7 +24,11 @@ export class KeyedCache<T extends object> {
   }
 
   async keyOf(bytes: string | Uint8Array): Promise<string> {
-    return `${this.#prefix}_${await blake3(bytes)}`
+    const known = typeof bytes === 'string' ? this.#keys.get(bytes) : undefined
+    if (known !== undefined) return known
+    const key = `${this.#prefix}_${await blake3(bytes)}`
+    if (typeof bytes === 'string') this.#keys.set(bytes, key)
+    return key
   }
 
   /** Counts a hit or a miss. */

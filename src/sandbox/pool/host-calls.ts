@@ -30,15 +30,23 @@ const maxData = 65_536
 
 export class HostCalls {
   readonly #options: HostCallsOptions
-  readonly #stop = new AbortController()
+  #stop: AbortController | undefined
   readonly #open = new Set<OpenCall>()
   readonly #records: HostCallRecord[] = []
   #count = 0
 
   constructor(options: HostCallsOptions) {
     this.#options = options
-    // Every call in flight listens, and layers below add their own: many are no leak.
-    setMaxListeners(0, this.#stop.signal)
+  }
+
+  /** Made for the first call: most of what a short run costs would be this. */
+  get #signal(): AbortSignal {
+    if (this.#stop === undefined) {
+      this.#stop = new AbortController()
+      // Every call in flight listens, and layers below add their own: many are no leak.
+      setMaxListeners(0, this.#stop.signal)
+    }
+    return this.#stop.signal
   }
 
   /** Calls that are being answered. */
@@ -66,7 +74,7 @@ export class HostCalls {
 
   /** Aborts what is still running; answers all records in the order they began. */
   finish(): readonly HostCallRecord[] {
-    this.#stop.abort()
+    if (this.#open.size > 0) this.#stop?.abort()
     for (const open of this.#open) this.#records.push(this.#close(open, false))
     this.#open.clear()
     return this.#records.toSorted((a, b) => a.startedMs - b.startedMs)
@@ -82,8 +90,7 @@ export class HostCalls {
 
   async #ask({ operation, payload }: CallRequest): Promise<CallAnswer> {
     try {
-      const { signal } = this.#stop
-      const text = await this.#options.host(operation, payload, { signal })
+      const text = await this.#options.host(operation, payload, { signal: this.#signal })
       if (text.length > maxAnswerBytes) {
         return failure(
           'RangeError',

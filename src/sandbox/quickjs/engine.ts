@@ -1,5 +1,4 @@
 /** The engine for programs: QuickJS in WebAssembly, metered, in worker threads that can be killed. */
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 
@@ -119,7 +118,6 @@ class QuickJsEngine implements Engine {
       prepared,
       modulesId,
       modules: this.#isSent(thread, modulesId) ? undefined : modules,
-      seed: randomBytes(8),
       globals: options.globals ?? {},
     }
   }

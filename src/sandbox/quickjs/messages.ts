@@ -17,7 +17,6 @@ export interface QuickJsJob extends Job {
   readonly modules: VirtualModules | undefined
   readonly modulesId: number
   readonly prepared: Prepared | undefined
-  readonly seed: Uint8Array
   /** JSON text by name; what the program finds as globals of its own. */
   readonly globals: Readonly<Record<string, string>>
 }

@@ -62,9 +62,9 @@ export class Vm {
     native.denied.value = 0
   }
 
-  /** Eight bytes that decide what Math.random() will say. */
-  seed(bytes: Uint8Array): void {
-    new Uint8Array(this.#native.memory.buffer).set(bytes, this.#image.randomState)
+  /** The eight bytes that decide what Math.random() will say. */
+  get randomState(): Uint8Array {
+    return new Uint8Array(this.#native.memory.buffer, this.#image.randomState, 8)
   }
 
   /** What the next run may spend and hold. */

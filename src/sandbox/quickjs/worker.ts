@@ -45,15 +45,16 @@ function start(): void {
   const execute = (job: QuickJsJob): void => {
     const line = new Line({ post, cells, answers, run: job.run })
     const modules = rememberTree(trees, job)
-    vm.seed(job.seed)
     current = new Run(vm, { ...job, modules }, { line, memory })
     const report = current.complete()
     current = undefined
     const retire = report.retire || vm.reservedBytes > vm.baseBytes + keptGrowthBytes
     post({ ...report, retire })
     vm.reset()
+    randomFillSync(vm.randomState)
   }
 
+  randomFillSync(vm.randomState)
   port.on('message', execute)
   post({ type: 'ready' })
 }
