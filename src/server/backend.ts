@@ -17,6 +17,20 @@ export interface ToolHit {
   readonly description?: string
 }
 
+/** A saved program that fits: what another program writes after `from`, and can import there. */
+export interface ProgramHit {
+  readonly module: string
+  readonly exports: readonly string[]
+  readonly description: string
+}
+
+export interface SearchHits {
+  readonly tools: readonly ToolHit[]
+  /** None where one server was asked about. */
+  readonly programs: readonly ProgramHit[]
+  readonly unreachable: readonly string[]
+}
+
 export interface ProgramRequest {
   readonly code: string
   readonly session: string
@@ -89,7 +103,7 @@ export interface Backend {
   readonly search: (
     query: string,
     options: Waiting & { readonly server?: string; readonly limit: number },
-  ) => Promise<{ readonly tools: readonly ToolHit[]; readonly unreachable: readonly string[] }>
+  ) => Promise<SearchHits>
   /** What an agent reads of a server ("github") or a tool ("github.create_issue"). */
   readonly describe: (names: readonly string[], options: Waiting) => Promise<string>
   readonly execute: (request: ProgramRequest, options: Waiting) => Promise<ProgramReport>

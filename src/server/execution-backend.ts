@@ -10,6 +10,7 @@ import {
   type ToolDescription,
 } from '../execution/index.ts'
 import { newSessionId } from '../ids.ts'
+import { cleanLine } from '../text/index.ts'
 import type { Backend, ProgramReport } from './backend.ts'
 
 export interface ExecutionBackendDeps {
@@ -37,17 +38,7 @@ export function executionBackend({ caller, session }: ExecutionBackendDeps): Exe
   return {
     caller,
     newSession: newSessionId,
-    search: async (query, { server, limit, signal }) => {
-      const { tools, unreachable } = await reader.search(query, {
-        limit,
-        signal,
-        ...(server === undefined ? {} : { server }),
-      })
-      return {
-        tools,
-        unreachable: unreachable.map(({ id, error }) => `${id}: ${messageOf(error)}`),
-      }
-    },
+    search: searchOf(reader),
     describe: async (names, { signal }) => {
       const described = await Promise.all(names.map(name => describeOne(reader, name, signal)))
       return described.join('\n\n')
@@ -157,4 +148,20 @@ function logLine({ level, message }: Ran['logs'][number]): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+function searchOf(reader: Session): Backend['search'] {
+  return async (query, { server, limit, signal }) => {
+    const only = server === undefined ? {} : { server }
+    const { tools, programs, unreachable } = await reader.search(query, { limit, signal, ...only })
+    return {
+      tools,
+      programs: programs.map(({ name, exports, description }) => ({
+        module: `skills/${name}`,
+        exports,
+        description: cleanLine(description),
+      })),
+      unreachable: unreachable.map(({ id, error }) => `${id}: ${messageOf(error)}`),
+    }
+  }
 }

@@ -16,11 +16,10 @@ import { saveCategorizedTools } from './tools/save-categorized-tools.ts'
 import { saveSkill } from './tools/save-skill.ts'
 import { searchTools } from './tools/search-tools.ts'
 
-/** `exposed` are upstream tools served as they are, after our own. */
-export function ourSurface(backend: Backend, exposed: readonly ServerTool[] = []): Surface {
+export function ourSurface(backend: Backend): Surface {
   return {
     instructions,
-    tools: new Map([...ourTools(backend), ...exposed].map(tool => [tool.name, tool])),
+    tools: new Map(ourTools(backend).map(tool => [tool.name, tool])),
     resources: ourResources(backend),
     gate: createGate(),
     newSession: backend.newSession,

@@ -135,6 +135,23 @@ test('search, describe and one call', async () => {
   })
 })
 
+test('search finds saved programs too, as the next program imports them', async () => {
+  const client = await overStdio('--config', await configure({ memory: [node, memory] }))
+  await writeFile(
+    join(cli.home, 'shout.ts'),
+    '/** Text in capitals. */\nexport const shout = (text: string): string => text.toUpperCase()\n',
+  )
+  const saved = await cli.run(['skill', 'save', 'shout.ts'])
+  expect(saved.code).toBe(0)
+  const { programs } = await call(client, 'search_tools', { query: 'capitals' })
+  const description = 'Use when this is needed: Text in capitals.'
+  expect(programs).toEqual([{ module: 'skills/shout', exports: ['shout'], description }])
+  const code = `import { shout } from 'skills/shout'\nreturn shout('ada')`
+  expect(await call(client, 'execute_code', { code })).toMatchObject({ value: 'ADA' })
+  const within = await call(client, 'search_tools', { query: 'capitals', server: 'memory' })
+  expect(within).not.toHaveProperty('programs')
+})
+
 test('a program that is wrong is told so before anything happened', async () => {
   const client = await overStdio('--config', await configure({ memory: [node, memory] }))
   const code = `import { createEntities } from 'memory'\nawait createEntities({ entitys: [] })`

@@ -8,7 +8,6 @@ import {
   exposeTools,
   openBackend,
   ourSurface,
-  type ServerTool,
   serveOverHttp,
   serveOverStdio,
   type Surface,
@@ -33,12 +32,12 @@ export async function serve(flags: ServeFlags, world: World): Promise<ExitCode> 
   runtime.warmUp()
   const backend = openBackend(runtime, { ...configDeps(world), now: world.now })
   const own = ourSurface(backend)
-  const exposed: ServerTool[] = []
+  const tools = new Map(own.tools)
   for (const name of flags.expose) {
-    const taken = new Set([...own.tools.keys(), ...exposed.map(tool => tool.name)])
-    exposed.push(...(await exposeTools(serverId(name), runtime.caller, taken)))
+    const exposed = await exposeTools(serverId(name), runtime.caller, new Set(tools.keys()))
+    for (const tool of exposed) tools.set(tool.name, tool)
   }
-  const surface = ourSurface(backend, exposed)
+  const surface = { ...own, tools }
   return flags.http === true
     ? await overHttp(surface, flags, world)
     : await overStdio(surface, world)

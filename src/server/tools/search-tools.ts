@@ -9,7 +9,7 @@ export function searchTools({ search }: Pick<Backend, 'search'>): ServerTool {
   return defineTool({
     name: 'search_tools',
     title: 'Search tools',
-    description: 'Find tools of all servers by what they do.',
+    description: 'Find tools of all servers, and saved programs, by what they do.',
     input: z.strictObject({
       query: z.string().max(1000),
       server: z.string().optional(),
@@ -17,11 +17,12 @@ export function searchTools({ search }: Pick<Backend, 'search'>): ServerTool {
     }),
     output: z.object({
       tools: z.array(z.looseObject({})),
+      programs: z.array(z.looseObject({})).optional(),
     }),
     annotations: { readOnlyHint: true },
     run: async ({ query, server, limit = defaultLimit }, { signal }) => {
       const only = server === undefined ? {} : { server }
-      const { tools, unreachable } = await search(query, { signal, limit, ...only })
+      const { tools, programs, unreachable } = await search(query, { signal, limit, ...only })
       const missing = unreachable.length === 0 ? {} : { unreachable }
       const hits = tools.map(({ server: id, tool, signature, description }) => ({
         server: id,
@@ -29,7 +30,8 @@ export function searchTools({ search }: Pick<Backend, 'search'>): ServerTool {
         signature,
         ...(description === undefined ? {} : { description }),
       }))
-      return { structured: { tools: hits, ...missing } }
+      const saved = programs.length === 0 ? {} : { programs }
+      return { structured: { tools: hits, ...saved, ...missing } }
     },
   })
 }
