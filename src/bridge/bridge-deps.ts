@@ -28,7 +28,8 @@ export interface BridgeDeps {
   ) => Promise<Catalog>
   /** Empty where the arguments fit; a schema that nobody can evaluate in time leaves the judgement to the server. */
   readonly validate: (schema: JsonSchema, args: unknown) => Promise<readonly Violation[]>
-  readonly record: (call: CallRecord) => void
+  /** Takes what tells of one call; it may be told later, and is told once. */
+  readonly record: (tell: () => CallRecord) => void
   readonly catalogs?: CatalogStore
   readonly now: () => number
   readonly limits?: Partial<BridgeLimits>

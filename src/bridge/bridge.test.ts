@@ -77,7 +77,7 @@ function rig({ tools, annotations = {}, limits = {}, connect, deps = {} }: RigOp
         typeof args === 'object' && args !== null && 'bad' in args
           ? [{ path: '/bad', message: 'nothing may stand here' }]
           : [],
-      record: record => void records.push(record),
+      record: tell => void records.push(tell()),
       now: () => made.clock,
       limits: { retryDelayMs: 1, ...limits },
       ...deps,

@@ -49,7 +49,6 @@ interface OneCall {
 
 interface Answer {
   readonly result: ToolResult
-  readonly bytes: number
   readonly cached: boolean
 }
 
@@ -58,25 +57,31 @@ async function recorded(world: World, one: OneCall): Promise<ToolResult> {
   const { deps } = world
   const { spec, call } = one
   const started = performance.now()
-  const sent = canonicalJson(call.args)
-  const record = (outcome: string, { bytes, cached }: Pick<Answer, 'bytes' | 'cached'>): void =>
-    deps.record({
-      at: deps.now(),
-      server: spec.id,
-      tool: call.tool,
-      argsDigest: sha256(sent),
-      durationMs: Math.round((performance.now() - started) * 1000) / 1000,
-      outcome,
-      cached,
-      bytesIn: Buffer.byteLength(sent),
-      bytesOut: bytes,
+  const record = (outcome: string, answer?: Answer): void => {
+    const at = deps.now()
+    const durationMs = Math.round((performance.now() - started) * 1000) / 1000
+    // Digests and sizes take longer than many a call: whoever records decides when.
+    deps.record(() => {
+      const sent = canonicalJson(call.args)
+      return {
+        at,
+        server: spec.id,
+        tool: call.tool,
+        argsDigest: sha256(sent),
+        durationMs,
+        outcome,
+        cached: answer?.cached === true,
+        bytesIn: Buffer.byteLength(sent),
+        bytesOut: answer === undefined ? 0 : sizeOf(answer.result),
+      }
     })
+  }
   try {
     const answer = await perform(world, one)
     record(answer.result.isError === true ? 'tool_error' : 'ok', answer)
     return answer.result
   } catch (error) {
-    record(error instanceof ExecutionError ? error.code : 'INTERNAL', { bytes: 0, cached: false })
+    record(error instanceof ExecutionError ? error.code : 'INTERNAL')
     throw error
   }
 }
@@ -87,7 +92,7 @@ async function perform(world: World, one: OneCall): Promise<Answer> {
   const tool = await checkedTool(world, one)
   const place = await world.cache.at({ spec, tool, args: call.args, connection: upstream.source })
   const kept = options.fresh === true ? undefined : await place?.find()
-  if (kept !== undefined) return { result: kept, bytes: sizeOf(kept), cached: true }
+  if (kept !== undefined) return { result: kept, cached: true }
   // Whatever is not known only to read may change what was read before: forget it, at its start and at its end.
   const forget = (): void => {
     if (place === undefined) world.cache.changed(upstream.source)
@@ -95,9 +100,8 @@ async function perform(world: World, one: OneCall): Promise<Answer> {
   forget()
   try {
     const result = await send(world, one, tool)
-    const bytes = sizeOf(result)
-    await place?.keep(result, bytes)
-    return { result, bytes, cached: false }
+    await place?.keep(result, sizeOf(result))
+    return { result, cached: false }
   } finally {
     forget()
   }

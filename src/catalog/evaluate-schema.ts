@@ -13,12 +13,18 @@ export interface Violation {
 const maxViolations = 100
 
 /** Throws whatever the evaluator throws, a stack overflow included. */
-export function evaluateSchema(
-  { schema, draft }: TameSchema,
-  value: unknown,
-): readonly Violation[] {
-  const { valid, errors } = new Validator(schema, draft, false).validate(value)
+export function evaluateSchema(schema: TameSchema, value: unknown): readonly Violation[] {
+  const { valid, errors } = evaluator(schema).validate(value)
   return valid ? [] : telling(errors).slice(0, maxViolations).map(toViolation)
+}
+
+/** Looking up a schema's own references takes longer than most values do. */
+const evaluators = new WeakMap<TameSchema, Validator>()
+
+function evaluator(schema: TameSchema): Validator {
+  const known = evaluators.get(schema) ?? new Validator(schema.schema, schema.draft, false)
+  evaluators.set(schema, known)
+  return known
 }
 
 /** An error about a whole only repeats those about its parts. */

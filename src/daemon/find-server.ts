@@ -62,8 +62,9 @@ export function serverFinder(deps: FindDeps): ServerFinder {
       const entry = await entryFor(ref, world)
       const spec = await resolveEntry(entry, world)
       await remember(entry, 'record' in ref, world)
+      const variables = [...seen]
       const holds: Found['holds'] = now =>
-        [...seen].every(([name, value]) => now[name] === value) && watched.unchanged()
+        variables.every(([name, value]) => now[name] === value) && watched.unchanged()
       if (found.size >= maxFound) found.clear()
       found.set(key, [...known.slice(1 - maxVariants), { spec, holds }])
       return spec

@@ -29,13 +29,13 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
   const { places, platform, now, resolve } = deps
   const settings: Settings = await loadSettings(places).catch(() => ({}))
   const recorder = openStats(places)
-  const records = afterwards(call => recorder.call(call))
+  const records = afterwards(tell => recorder.call(tell()))
   const validator = new SchemaValidator()
   const bridge = createBridge({
     resolve,
     now,
     catalogs: catalogStore(places.cacheDir),
-    record: call => records.add(call),
+    record: tell => records.add(tell),
     async validate(schema, args) {
       const verdict = await validator.validate(schema, args)
       return verdict.status === 'invalid' ? verdict.violations : []
@@ -70,23 +70,25 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
   }
 }
 
+type Tell = () => CallRecord
+
 interface Afterwards {
-  add(call: CallRecord): void
+  add(tell: Tell): void
   flush(): void
 }
 
 /** Records are written when the answers they tell of have left: nobody waits for the disk. */
-function afterwards(write: (call: CallRecord) => void): Afterwards {
-  let waiting: CallRecord[] = []
+function afterwards(write: (tell: Tell) => void): Afterwards {
+  let waiting: Tell[] = []
   const flush = (): void => {
-    const calls = waiting
+    const due = waiting
     waiting = []
-    for (const call of calls) write(call)
+    for (const tell of due) write(tell)
   }
   return {
-    add(call) {
+    add(tell) {
       // The first turn ends with the answers' being written to their sockets.
-      if (waiting.push(call) === 1) setImmediate(() => setImmediate(flush))
+      if (waiting.push(tell) === 1) setImmediate(() => setImmediate(flush))
     },
     flush,
   }

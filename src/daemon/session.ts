@@ -175,7 +175,7 @@ class Session {
   #write(line: string): void {
     const socket = this.#socket
     if (!socket.writable) return
-    gatherWrites(socket)
+    if (this.#inFlight.size > 1) gatherWrites(socket)
     socket.write(line)
     if (socket.writableLength < maxUnsentBytes || socket.isPaused()) return
     socket.pause()

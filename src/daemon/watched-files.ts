@@ -11,7 +11,7 @@ export interface WatchedFiles {
 }
 
 /** Calls that follow each other this closely share one look: less than it takes to start the process that makes the next. */
-export const lookEveryMs = 10
+export const lookEveryMs = 25
 
 /** `also` are paths to watch that are not read through the view. */
 export function watchFiles(

@@ -112,7 +112,8 @@ class Link implements DaemonLink {
         reject: error => (forget(), reject(error)),
       })
       this.#socket.ref()
-      gatherWrites(this.#socket)
+      // A call on its own leaves at once; those beside it leave together.
+      if (this.#pending.size > 1) gatherWrites(this.#socket)
       this.#socket.write(line)
     })
   }
