@@ -33,8 +33,12 @@ export type ServerRef =
 /** Who asks: `env` may be a view that learns which variables are looked at. */
 export interface Caller {
   readonly cwd: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Env
+  /** What `env` holds without being asked: the same object as long as it holds the same. */
+  readonly known?: Env
 }
+
+type Env = Readonly<Record<string, string | undefined>>
 
 export interface FindDeps {
   readonly places: Places
@@ -54,7 +58,7 @@ export function serverFinder(deps: FindDeps): ServerFinder {
     async find(ref, caller) {
       const key = JSON.stringify([ref, caller.cwd])
       const known = found.get(key) ?? []
-      const still = known.find(each => each.holds(caller.env))
+      const still = known.find(each => each.holds(caller))
       if (still !== undefined) return still.spec
       const watched = watchFiles([join(deps.places.stateDir, 'servers')])
       const { env, seen } = watchedEnv(caller.env)
@@ -62,9 +66,8 @@ export function serverFinder(deps: FindDeps): ServerFinder {
       const entry = await entryFor(ref, world)
       const spec = await resolveEntry(entry, world)
       await remember(entry, 'record' in ref, world)
-      const variables = [...seen]
-      const holds: Found['holds'] = now =>
-        variables.every(([name, value]) => now[name] === value) && watched.unchanged()
+      const sameVariables = variablesHold(seen)
+      const holds: Found['holds'] = now => sameVariables(now) && watched.unchanged()
       if (found.size >= maxFound) found.clear()
       found.set(key, [...known.slice(1 - maxVariants), { spec, holds }])
       return spec
@@ -75,7 +78,18 @@ export function serverFinder(deps: FindDeps): ServerFinder {
 /** A server as it was found, and whether it would be found the same now. */
 interface Found {
   readonly spec: ServerSpec
-  readonly holds: (env: Caller['env']) => boolean
+  readonly holds: (caller: Caller) => boolean
+}
+
+/** Whether the variables that were looked at are what they were; each caller's are compared once. */
+function variablesHold(seen: ReadonlyMap<string, string | undefined>): (caller: Caller) => boolean {
+  const alike = new WeakSet<Env>()
+  return ({ env, known }) => {
+    if (known !== undefined && alike.has(known)) return true
+    const same = [...seen].every(([name, value]) => env[name] === value)
+    if (same && known !== undefined) alike.add(known)
+    return same
+  }
 }
 
 const maxFound = 256
