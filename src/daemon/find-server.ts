@@ -83,11 +83,11 @@ interface Found {
 
 /** Whether the variables that were looked at are what they were; each caller's are compared once. */
 function variablesHold(seen: ReadonlyMap<string, string | undefined>): (caller: Caller) => boolean {
-  const alike = new WeakSet<Env>()
+  const compared = new WeakMap<Env, boolean>()
   return ({ env, known }) => {
-    if (known !== undefined && alike.has(known)) return true
-    const same = [...seen].every(([name, value]) => env[name] === value)
-    if (same && known !== undefined) alike.add(known)
+    const same =
+      (known && compared.get(known)) ?? [...seen].every(([name, value]) => env[name] === value)
+    if (known !== undefined) compared.set(known, same)
     return same
   }
 }
