@@ -84,6 +84,38 @@ function programs(run: Run, valueOf: ValueOf): void {
     expect(await valueOf('enum A { B = 4 }\nconst x: number = A.B\nexport default x')).toBe(4)
   })
 
+  test.each([
+    { source: 'enum A { B = 4 }\nreturn A.B', value: 4, why: 'an enum' },
+    { source: 'namespace N { export const a = 1 }\nreturn N.a', value: 1, why: 'a namespace' },
+    {
+      source: "enum A { B }\nconst t = 'ü😀'; if (A.B) return; else return t + ' throw void 0'",
+      value: 'ü😀 throw void 0',
+      why: 'one of several, behind wide characters',
+    },
+    {
+      source:
+        "enum A { B }\ntry { if (A.B === 0) throw new Error('thrown') } catch (e) { return e.message }",
+      value: 'thrown',
+      why: 'a throw stays one',
+    },
+    {
+      source:
+        'enum A { B = 4 }\nfor (const n of [1]) {\n  if (n) return {\n    n, b: A.B }\n}\nreturn 0',
+      value: { n: 1, b: 4 },
+      why: 'over several lines',
+    },
+  ])('$why may stand in a program that returns', async ({ source, value }) => {
+    expect(await valueOf(source)).toEqual(value)
+  })
+
+  test('an error in a rewritten program that returns has its own position', async () => {
+    const source =
+      'enum A { B }\nconst f = (): never => { throw new Error("no") }\n\nreturn A.B + f()'
+    const outcome = await run(source)
+    expect(outcome).toMatchObject({ status: 'failed', error: { line: 2, column: 36 } })
+    expect(outcome).toMatchObject({ error: { stack: expect.stringContaining('program.ts:4:14') } })
+  })
+
   test('imports resolve in the virtual tree, bare names are servers', async () => {
     const modules = new Map([
       ['/mcp-tools/servers/github/index.ts', "export * from './createIssue.ts'\n"],

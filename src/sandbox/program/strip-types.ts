@@ -1,5 +1,5 @@
 /** TypeScript to JavaScript with every position kept; loaded only for text that is not JavaScript already. */
-import { createRequire } from 'node:module'
+import { createRequire, SourceMap } from 'node:module'
 
 import { SyntaxProblem } from './syntax-problem.ts'
 
@@ -25,10 +25,9 @@ export function stripTypes(source: string): Stripped {
   const returns = new MaskedReturns(source)
   const stripped = returns.compile('strip-only')
   if (!isDiagnostic(stripped)) return { code: returns.restore(stripped.code) }
-  if (returns.count > 0) throw toProblem(stripped)
   const rewritten = returns.compile('transform')
   if (isDiagnostic(rewritten)) throw toProblem(stripped)
-  return rewritten
+  return returns.restoreRewritten(rewritten)
 }
 
 /**
@@ -41,10 +40,6 @@ class MaskedReturns {
 
   constructor(source: string) {
     this.#source = source
-  }
-
-  get count(): number {
-    return this.#places.length
   }
 
   compile(mode: Mode): Stripped | Diagnostic {
@@ -60,8 +55,27 @@ class MaskedReturns {
     return restored
   }
 
+  /** In rewritten text the map says which `throw` was which `return`. */
+  restoreRewritten({ code, map = '' }: Stripped): Stripped {
+    if (this.#places.length === 0) return { code, map }
+    const wanted = this.#places.map(place => positionIn(this.#source, place))
+    const sourceMap = new SourceMap(JSON.parse(map))
+    const lines = code.split('\n').map((text, line) =>
+      text.replaceAll(/\bthrow\b|\bvoid 0\b/g, (word, column: number) => {
+        const entry = sourceMap.findEntry(line, column)
+        if (!('originalLine' in entry) || entry.generatedColumn !== column) return word
+        const { originalLine, originalColumn } = entry
+        const isReturn = wanted.some(
+          place => place.line === originalLine && place.column === originalColumn,
+        )
+        return isReturn ? 'return' : word
+      }),
+    )
+    return { code: lines.join('\n'), map }
+  }
+
   #mask(diagnostic: Diagnostic): boolean {
-    if (diagnostic.message !== returnRefused || this.count >= maxReturns) return false
+    if (diagnostic.message !== returnRefused || this.#places.length >= maxReturns) return false
     const place = findReturn(this.#source, diagnostic)
     if (place === undefined) return false
     const hasValue = !/^return[^\S\n]*(?:[;}]|\n|$|\/[/*])/.test(this.#source.slice(place))
@@ -69,6 +83,12 @@ class MaskedReturns {
     this.#places.push(place)
     return true
   }
+}
+
+/** Both from zero, in units of 16 bits, as in the compiler's maps. */
+function positionIn(source: string, place: number): { line: number; column: number } {
+  const before = source.slice(0, place)
+  return { line: before.split('\n').length - 1, column: place - before.lastIndexOf('\n') - 1 }
 }
 
 function replaceAt(text: string, at: number, replacement: string): string {
