@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ToolCall, ToolCaller } from '../bridge/index.ts'
 import { loadConfig, type ServerEntry } from '../config/index.ts'
 import { type CallerWorld, openToolCaller, statsFolder } from '../daemon/index.ts'
+import { blake3 } from '../digest.ts'
 import { type EngineSnapshot, openWasmEngine } from '../sandbox/index.ts'
 import { type SavedProgram, skillRoots } from '../skills/index.ts'
 import { openJournal } from '../stats/index.ts'
@@ -96,8 +97,10 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
         now,
       }),
     warmUp: (what = { checker: true }) => {
-      if (what.checker) void checker.warmUp(nothing)
       engine.prestart()
+      if (what.checker) void checker.warmUp(nothing)
+      // Programs are known by it: loaded while the compiler starts.
+      void blake3('')
     },
     snapshot: () => ({ ...engine.opened(), wasm: wasm.snapshot(), checker: checker.stats() }),
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
@@ -54,6 +57,24 @@ test('a program that keeps the compiler busy is given up at the deadline, and th
   await gone(before)
   expect((await checker.check({ source: 'return nope_', declarations })).status).toBe('rejected')
   expect(checker.stats().starts).toBe(2)
+})
+
+test('a check that waited for a start in vain does not wait for a second one; the next tries again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'silent-compiler-'))
+  const executable = join(folder, 'tsc')
+  await writeFile(executable, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 })
+  using checker = createChecker({ ...deps, executable, startDeadlineMs: 200 })
+  const overdue = {
+    status: 'unchecked',
+    reason: 'Cannot check the program: it took longer than 200 ms',
+  }
+  const warming = checker.warmUp(declarations)
+  expect(await checker.check({ source: 'return 1', declarations })).toEqual(overdue)
+  await warming
+  expect(checker.stats().starts).toBe(1)
+  expect(await checker.check({ source: 'return 1', declarations })).toEqual(overdue)
+  expect(checker.stats().starts).toBe(2)
+  await rm(folder, { recursive: true })
 })
 
 test('disposing the checker ends its processes', async () => {
