@@ -27,6 +27,7 @@ export {
   openRuntime,
   type RuntimeSnapshot,
   type RuntimeWorld,
+  savedPrograms,
   type SessionOptions,
 } from './open-runtime.ts'
 export { type ResultStore, type StoredResult } from './result-store.ts'

@@ -137,8 +137,8 @@ function isUsable({ state }: ServerEntry): boolean {
   return state.status === 'ready' || state.status === 'pending'
 }
 
-/** Most programs import no other: what reads them is loaded for those that may. */
-async function savedPrograms(world: RuntimeWorld): Promise<readonly SavedProgram[]> {
+/** What programs may import as `skills/<name>`. Most import none: what reads them is loaded for those that may. */
+export async function savedPrograms(world: RuntimeWorld): Promise<readonly SavedProgram[]> {
   const { listPrograms } = await import('./skill-programs.ts')
   return await listPrograms(programRoots(world))
 }

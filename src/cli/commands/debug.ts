@@ -1,9 +1,8 @@
-/** `debug system|cache|modules|connections`: figures for a bug report. */
-import { existsSync, readdirSync } from 'node:fs'
+/** `debug system|connections`: figures for a bug report. */
 import { cpus, totalmem, type as systemName, release } from 'node:os'
 
 import type { ExitCode } from '../../errors.ts'
-import { builtFile, packageVersion } from '../../package-root.ts'
+import { packageVersion } from '../../package-root.ts'
 import { formatBytes } from '../../text/index.ts'
 import { print, table } from '../output/index.ts'
 import type { World } from '../world.ts'
@@ -43,28 +42,6 @@ export async function debugSystem(world: World): Promise<ExitCode> {
   ]
   print(world, { data, pretty: () => table(facts) })
   return 0
-}
-
-/** Which built parts are there: a broken installation shows here. */
-export async function debugModules(world: World): Promise<ExitCode> {
-  const found = ['workers', 'assets', 'assets/runtime'].flatMap(folder =>
-    filesIn(builtFile(folder)).map(name => `${folder}/${name}`),
-  )
-  const names = [...new Set([...essential, ...found])].toSorted()
-  const files = names.map(name => ({ name, present: existsSync(builtFile(name)) }))
-  const { versions } = process
-  const data = { files, versions: { ...versions } }
-  const rows = files.map(({ name, present }) => [name, present ? 'present' : 'missing'])
-  print(world, { data, pretty: () => table([...rows, ['v8', versions.v8], ['uv', versions.uv]]) })
-  return files.every(({ present }) => present) ? 0 : 1
-}
-
-const essential = ['workers/daemon.js', 'assets/runtime/mcp-bridge.ts']
-
-function filesIn(folder: string): readonly string[] {
-  if (!existsSync(folder)) return []
-  const entries = readdirSync(folder, { withFileTypes: true })
-  return entries.filter(entry => entry.isFile()).map(entry => entry.name)
 }
 
 export async function debugConnections(world: World): Promise<ExitCode> {

@@ -51,8 +51,10 @@ function declareDebug(program: Program, run: Run): void {
     .action(() => run(async world => (await import('../commands/cache.ts')).cacheInfo(world)))
   debug
     .command('modules')
-    .description('The built parts this installation needs')
-    .action(() => run(async world => (await import('../commands/debug.ts')).debugModules(world)))
+    .description('Our built parts, modules that plugins hold ready, saved programs, the cache')
+    .action(() =>
+      run(async world => (await import('../commands/debug-modules.ts')).debugModules(world)),
+    )
   debug
     .command('connections')
     .description('The connections the daemon keeps')
