@@ -22,9 +22,10 @@ export class CallerEnv {
     const known = this.#known
     const unknown = new Set<string>()
     const env = new Proxy(this.values, {
-      get(target, name) {
+      get(_target, name) {
         if (typeof name !== 'string') return undefined
-        if (known.has(name)) return target[name]
+        // Not the plain copy: another request of this caller may have learnt the name since.
+        if (known.has(name)) return known.get(name)
         if (!(name in Object.prototype)) unknown.add(name)
         return undefined
       },
