@@ -3,7 +3,7 @@ import type { Catalog, Tool, Violation } from '../catalog/index.ts'
 import type { ServerSpec } from '../config/index.ts'
 import { ExecutionError } from '../errors.ts'
 import type { ToolName } from '../ids.ts'
-import { cleanLine, nearest, quoteName, truncate } from '../text/index.ts'
+import { cleanLine, didYouMean, nearest, quoteName, truncate } from '../text/index.ts'
 import type { BridgeDeps } from './bridge-deps.ts'
 import { propertyNames, signature } from './signature.ts'
 
@@ -83,7 +83,7 @@ function hints({ inputSchema }: Tool, args: Readonly<Record<string, unknown>>): 
   const known = propertyNames(inputSchema)
   const strangers = Object.keys(args).filter(name => !known.includes(name))
   return strangers.slice(0, maxShownViolations).flatMap(name => {
-    const near = nearest(name, known)
-    return near === undefined ? [] : [`for ${quoteName(name)}, did you mean ${quoteName(near)}?`]
+    const meant = didYouMean(name, known)
+    return meant === undefined ? [] : [`for ${quoteName(name)}, ${meant}`]
   })
 }

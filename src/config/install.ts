@@ -16,7 +16,7 @@ import { writePrivateFile } from './private-file.ts'
 import { nodeFiles } from './read-file.ts'
 import { shown, shownPath } from './rules.ts'
 import { removeTomlTable, setTomlTable } from './toml-edit.ts'
-import { didYouMean } from './unknown-keys.ts'
+import { meantInstead } from './unknown-keys.ts'
 import { setYamlValue } from './yaml-edit.ts'
 
 export type InstallScope = 'user' | 'project'
@@ -125,7 +125,7 @@ interface Place extends HostFile {
 async function findPlace(client: string, scope: InstallScope, deps: InstallDeps): Promise<Place> {
   const host = hosts.find(each => each.client === client)
   if (host?.writing === undefined) {
-    const message = `Cannot install into ${shown(client)}: there is no such client${didYouMean(client, installClients)}; give one of ${installClients.join(', ')}`
+    const message = `Cannot install into ${shown(client)}: there is no such client${meantInstead(client, installClients)}; give one of ${installClients.join(', ')}`
     throw new ExecutionError('INVALID_ARGUMENT', message)
   }
   const world = await lookAround(deps, nodeFiles)

@@ -2,7 +2,7 @@
 import { ExecutionError } from '../errors.ts'
 import type { Config, Definition, ServerEntry } from './definition.ts'
 import { shown, shownPath } from './rules.ts'
-import { didYouMean } from './unknown-keys.ts'
+import { meantInstead } from './unknown-keys.ts'
 
 /** By the name a file gives it, or by id. Throws SERVER_NOT_FOUND with the nearest name. */
 export function selectServer(
@@ -13,7 +13,7 @@ export function selectServer(
   const found =
     servers.find(server => server.name === name) ?? servers.find(server => server.id === name)
   if (found !== undefined) return found
-  const near = didYouMean(
+  const near = meantInstead(
     name,
     servers.map(server => server.name),
   )

@@ -6,7 +6,7 @@ import { isRecord, parseDocument } from './document.ts'
 import type { Places } from './places.ts'
 import { type ConfigFiles, nodeFiles } from './read-file.ts'
 import { shown, shownPath } from './rules.ts'
-import { didYouMean } from './unknown-keys.ts'
+import { meantInstead } from './unknown-keys.ts'
 
 /** What the file sets; a key that is absent leaves its default to whoever reads it. */
 export interface Settings {
@@ -156,7 +156,7 @@ export async function loadSettings(
 /** Throws CONFIG_INVALID, with the nearest key, for a key that is none. */
 export function settingKey(key: string): SettingKey {
   if (isSettingKey(key)) return key
-  const near = didYouMean(key, Object.keys(settingRules))
+  const near = meantInstead(key, Object.keys(settingRules))
   const message = `Cannot use setting ${shown(key)}: there is no such key${near}; run "mcp-execution config show" to see all`
   throw new ExecutionError('CONFIG_INVALID', message, { details: { key } })
 }

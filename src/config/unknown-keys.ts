@@ -1,5 +1,5 @@
 /** Says which members of an entry nobody reads, and what was probably meant. */
-import { nearest } from '../text/index.ts'
+import { didYouMean } from '../text/index.ts'
 import type { Fields } from './fields.ts'
 import { shown } from './rules.ts'
 
@@ -54,12 +54,12 @@ export function unknownKeys({ raw, read }: Fields): readonly string[] {
     .map(key =>
       unmetKeys.has(key)
         ? `${shown(key)} has no effect here: the server runs with your own rights`
-        : `unknown key ${shown(key)}${didYouMean(key, [...read])}`,
+        : `unknown key ${shown(key)}${meantInstead(key, [...read])}`,
     )
 }
 
 /** ` (did you mean "x"?)`, or nothing where no name is near. */
-export function didYouMean(wrong: string, names: readonly string[]): string {
-  const near = nearest(wrong, names)
-  return near === undefined ? '' : ` (did you mean ${shown(near)}?)`
+export function meantInstead(wrong: string, names: readonly string[]): string {
+  const meant = didYouMean(wrong, names)
+  return meant === undefined ? '' : ` (${meant})`
 }

@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/index.ts'
 import { describe as describeNamed, indexLine, nameTools, serversMount } from '../codegen/index.ts'
 import { ExecutionError } from '../errors.ts'
-import { cleanText, maxShownBytes, nearest, quoteName, truncateBytes } from '../text/index.ts'
+import { cleanText, didYouMean, maxShownBytes, quoteName, truncateBytes } from '../text/index.ts'
 
 export interface ServerDescription {
   readonly server: string
@@ -62,8 +62,7 @@ export function describeTool(catalog: Catalog, tool: string, docs: boolean): Too
 }
 
 function unknownTool(server: string, tool: string, known: readonly string[]): ExecutionError {
-  const near = nearest(tool, known)
-  const help = near === undefined ? `see: describe ${server}` : `did you mean ${quoteName(near)}?`
+  const help = didYouMean(tool, known) ?? `see: describe ${server}`
   const how = `server ${quoteName(server)} has no such tool; ${help}`
   return new ExecutionError('TOOL_NOT_FOUND', `Cannot find the tool ${quoteName(tool)}: ${how}`)
 }

@@ -3,7 +3,7 @@ import type { ToolCaller } from '../bridge/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { ExecutionError } from '../errors.ts'
 import { serverId, type ServerId } from '../ids.ts'
-import { nearest, quoteName } from '../text/index.ts'
+import { didYouMean, quoteName } from '../text/index.ts'
 
 /** A server that is configured, whether or not anybody has connected to it. */
 export interface KnownServer {
@@ -82,16 +82,9 @@ function readRule(text: string): Rule {
 function find(known: readonly KnownServer[], name: string): KnownServer {
   const found = known.find(({ id }) => id === name) ?? known.find(server => server.name === name)
   if (found !== undefined) return found
-  const near = nearest(
-    name,
-    known.map(({ id }) => id),
-  )
-  const ids = known
-    .slice(0, 20)
-    .map(({ id }) => id)
-    .join(', ')
-  const help =
-    near === undefined ? `there is ${ids === '' ? 'none' : ids}` : `did you mean ${near}?`
+  const ids = known.map(({ id }) => id)
+  const some = ids.length === 0 ? 'none' : ids.slice(0, 20).join(', ')
+  const help = didYouMean(name, ids) ?? `there is ${some}`
   throw new ExecutionError(
     'SERVER_NOT_FOUND',
     `Cannot find the server ${quoteName(name)}: it is not configured; ${help}`,

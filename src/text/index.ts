@@ -9,5 +9,5 @@ export {
 export { cleanLine, cleanText, isSuspicious, quoteName, replaceHidden } from './clean.ts'
 export { redact, redacted, type RedactOptions, showHome } from './redact.ts'
 export { codeFrame, type Place } from './code-frame.ts'
-export { nearest } from './near-miss.ts'
+export { didYouMean, nearest } from './near-miss.ts'
 export { maxNesting, nestingDepth } from './nesting.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { nearest } from './near-miss.ts'
+import { didYouMean, nearest } from './near-miss.ts'
 
 const known = ['create_issue', 'list-issues', 'getFile']
 
@@ -13,4 +13,10 @@ test.each([
   { name: 'x'.repeat(257), found: undefined },
 ])('$name → $found', ({ name, found }) => {
   expect(nearest(name, known)).toBe(found)
+})
+
+test('what was meant is shown as other people’s text is', () => {
+  expect(didYouMean('createIssue', known)).toBe('did you mean "create_issue"?')
+  expect(didYouMean('go', ['g\u202Eo'])).toBe('did you mean "g\\u{202E}o"?')
+  expect(didYouMean('zzzzzzzz', known)).toBe(undefined)
 })

@@ -1,5 +1,5 @@
 /** The compiler's findings as a program's author needs them: what is wrong, what was probably meant, the right signature. */
-import { cleanText, codeFrame, nearest, quoteName, truncate } from '../text/index.ts'
+import { cleanText, codeFrame, didYouMean, quoteName, truncate } from '../text/index.ts'
 import { type CompilerDiagnostic, fullText } from './compiler-diagnostic.ts'
 import type { Declarations } from './declarations.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -100,10 +100,10 @@ function unknownModule(specifier: string, declarations: Declarations): string {
           path => path.startsWith(`/mcp-tools/servers/${server}/`) && !path.includes('/_runtime/'),
         )
   if (inTree) return subject + meant(specifier, known)
-  const near = nearest(specifier, servers)
-  return near === undefined
+  const meantServer = didYouMean(specifier, servers)
+  return meantServer === undefined
     ? `${subject}: ${hintForModule(specifier)}`
-    : `${subject}; did you mean ${quoteName(near)}?`
+    : `${subject}; ${meantServer}`
 }
 
 const promiseMember = 2339

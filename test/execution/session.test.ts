@@ -254,7 +254,7 @@ describe('search, describe, and what a program may use', () => {
       module: '/mcp-tools/servers/everything/getSum.ts',
     })
     expect(await session.describe('memory')).toMatchObject({ server: 'memory' })
-    await expect(session.describe('memry')).rejects.toThrow('did you mean memory?')
+    await expect(session.describe('memry')).rejects.toThrow('did you mean "memory"?')
     await expect(session.describe('memory.read_grph')).rejects.toThrow('did you mean "read_graph"?')
   })
 
