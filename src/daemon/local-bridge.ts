@@ -29,7 +29,7 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
   const { places, platform, now, resolve } = deps
   const settings: Settings = await loadSettings(places).catch(() => ({}))
   const recorder = openStats(places)
-  const records = afterwards(tell => recorder.call(tell()))
+  const records = afterwards(tells => recorder.call(...tells.map(tell => tell())))
   const validator = new SchemaValidator()
   const bridge = createBridge({
     resolve,
@@ -78,12 +78,12 @@ interface Afterwards {
 }
 
 /** Records are written when the answers they tell of have left: nobody waits for the disk. */
-function afterwards(write: (tell: Tell) => void): Afterwards {
+function afterwards(write: (tells: readonly Tell[]) => void): Afterwards {
   let waiting: Tell[] = []
   const flush = (): void => {
     const due = waiting
     waiting = []
-    for (const tell of due) write(tell)
+    if (due.length > 0) write(due)
   }
   return {
     add(tell) {

@@ -7,7 +7,7 @@ import type { CallRecord, Counters } from './records.ts'
 
 /** Where calls and counters are recorded. Recording never throws: a full disk must not fail a call. */
 export interface Recorder extends Disposable {
-  call(record: CallRecord): void
+  call(...records: readonly CallRecord[]): void
   count(counters: Counters): void
 }
 
@@ -32,18 +32,18 @@ export function openJournal({ folder, pid, onFull }: JournalDeps): Recorder {
     closeSync(open.fd)
     open = undefined
   }
-  const append = (kind: string, value: object): void => {
-    const line = Buffer.from(`${JSON.stringify([kind, value])}\n`)
+  const append = (kind: string, values: readonly object[]): void => {
+    const lines = Buffer.from(values.map(value => `${JSON.stringify([kind, value])}\n`).join(''))
     open ??= { fd: newFile(folder, pid), bytes: 0 }
-    writeSync(open.fd, line)
-    open.bytes += line.length
+    writeSync(open.fd, lines)
+    open.bytes += lines.length
     if (open.bytes < maxJournalBytes) return
     close()
     onFull?.()
   }
   return {
-    call: record => quietly(() => append('call', record)),
-    count: counters => quietly(() => append('count', counters)),
+    call: (...records) => quietly(() => append('call', records)),
+    count: counters => quietly(() => append('count', [counters])),
     [Symbol.dispose]: () => quietly(close),
   }
 }
