@@ -3,6 +3,7 @@
  * BENCH_PEERS_DIR names a folder where the peers are installed already.
  */
 import { cpus } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 
 import { type Contestant, installedPeers, ours, plain } from './contestants.ts'
 
@@ -13,6 +14,8 @@ interface Measure {
   /** Divides a run's time, where a run does a thing so many times. */
   readonly per?: number
 }
+
+const settleMs = 5
 
 const measures: readonly Measure[] = [
   { name: 'trivial program, warm', body: 'return 1 + 1', times: 300 },
@@ -59,7 +62,10 @@ console.log(`\nthroughput of ours, one worker: ${perSecond} runs/s`)
 for (const contestant of contestants) await contestant[Symbol.asyncDispose]()
 process.exit(0)
 
-/** Medians, every contestant in turn, so that noise hits all alike. */
+/**
+ * Medians, every contestant in turn, so that noise hits all alike. What one still does after its answer (workers it replaces,
+ * memory it clears) is over before the next begins.
+ */
 async function compare({ body, times, per = 1 }: Measure): Promise<Map<string, number>> {
   const taken = new Map<Contestant, number[]>()
   for (const contestant of contestants) {
@@ -68,6 +74,7 @@ async function compare({ body, times, per = 1 }: Measure): Promise<Map<string, n
   }
   for (let time = 0; time < times; time += 1) {
     for (const [contestant, list] of taken) {
+      await setTimeout(settleMs)
       const startedAt = performance.now()
       await contestant.run(body)
       list.push((performance.now() - startedAt) / per)
