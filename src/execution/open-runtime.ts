@@ -12,9 +12,9 @@ import {
   type CheckerStats,
   compilerExecutable,
   createChecker,
-  type Declarations,
   readLanguageLib,
 } from '../typecheck/index.ts'
+import { toolDeclarer } from './declared-tools.ts'
 import { lazyEngine } from './lazy-engine.ts'
 import { preparedFor } from './prepared-modules.ts'
 import { diskSession } from './session-store.ts'
@@ -55,14 +55,6 @@ export interface ExecutionRuntime extends AsyncDisposable {
 
 /** How long a read configuration holds: programs in a row do not read every client's files again. */
 const configHoldsMs = 2000
-const nothing: Declarations = {
-  digest: 'none',
-  text: '',
-  modules: new Map(),
-  servers: [],
-  tools: [],
-}
-
 export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
   const { platform, architecture, places, now } = world
   const caller = openToolCaller(world)
@@ -98,7 +90,7 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
       }),
     warmUp: (what = { checker: true }) => {
       engine.prestart()
-      if (what.checker) void checker.warmUp(nothing)
+      if (what.checker) void checker.warmUp(toolDeclarer()([], []).declarations)
       // Programs are known by it: loaded while the compiler starts.
       void blake3('')
     },

@@ -98,7 +98,12 @@ class ProcessChecker implements Checker {
   }
 
   async warmUp(declarations: Declarations): Promise<void> {
-    await this.#inTurn(async () => await this.#run({ source: '', declarations }))
+    const { executable } = this.#deps
+    if (executable === undefined) return
+    await this.#inTurn(async () => {
+      // The first check tells what went wrong.
+      await this.#running(executable, { declarations }).catch(() => this[Symbol.dispose]())
+    })
   }
 
   stats(): CheckerStats {
@@ -155,7 +160,7 @@ class ProcessChecker implements Checker {
   /** A compiler that has already loaded the declarations: loading them is not on the program's clock. */
   async #running(
     executable: string,
-    { declarations, signal }: CheckRequest,
+    { declarations, signal }: Omit<CheckRequest, 'source'>,
   ): Promise<CompilerProjects> {
     if (this.#uses++ >= checksPerCompiler || this.#projects?.isDead === true) this[Symbol.dispose]()
     const running = this.#projects ?? (await this.#start(executable))
