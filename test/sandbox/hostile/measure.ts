@@ -1,4 +1,5 @@
 /** A hostile program run, and what it did to the host meanwhile. No assertions: bench/sandbox/hostile.ts runs it too. */
+import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
@@ -36,6 +37,10 @@ export interface Watched<Result> {
   readonly result: Result
   /** The longest the main thread's event loop stood still, in milliseconds. */
   readonly lagMs: number
+  /** The same without the time in which the thread was ready but others had the processors. */
+  readonly ownLagMs: number
+  /** What the main thread itself computed meanwhile; on a busy machine the better witness. */
+  readonly ownCpuMs: number
 }
 
 export async function runHostile(engine: Engine, program: HostileProgram): Promise<Watched<Ended>> {
@@ -45,15 +50,30 @@ export async function runHostile(engine: Engine, program: HostileProgram): Promi
 /** Runs something and tells how long the event loop of this thread stood still at worst. */
 export async function watchLag<Result>(act: () => Promise<Result>): Promise<Watched<Result>> {
   const delay = monitorEventLoopDelay({ resolution: 1 })
+  const before = threadTimes()
   delay.enable()
   try {
     const result = await act()
     // The monitor notices a pause at its next tick: let one pass, or a pause just before the end would not count.
     await setImmediate()
     await setImmediate()
-    return { result, lagMs: delay.max / 1e6 }
+    const lagMs = delay.max / 1e6
+    const { ranMs, waitedMs } = threadTimes()
+    const ownLagMs = Math.max(0, lagMs - (waitedMs - before.waitedMs))
+    return { result, lagMs, ownLagMs, ownCpuMs: ranMs - before.ranMs }
   } finally {
     delay.disable()
+  }
+}
+
+/** How long the process's first thread, which runs the tests, has run and has waited for a processor; Linux alone tells. */
+function threadTimes(): { readonly ranMs: number; readonly waitedMs: number } {
+  try {
+    const text = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8')
+    const [ran = 0, waited = 0] = text.split(' ').map(Number)
+    return { ranMs: ran / 1e6, waitedMs: waited / 1e6 }
+  } catch {
+    return { ranMs: 0, waitedMs: 0 }
   }
 }
 
