@@ -77,7 +77,9 @@ interface Afterwards {
   flush(): void
 }
 
-/** Records are written when the answers they tell of have left: nobody waits for the disk. */
+/** Records are written this long after the calls they tell of, together: no call, and none after it, waits for the disk. */
+const recordAfterMs = 10
+
 function afterwards(write: (tells: readonly Tell[]) => void): Afterwards {
   let waiting: Tell[] = []
   const flush = (): void => {
@@ -87,8 +89,7 @@ function afterwards(write: (tells: readonly Tell[]) => void): Afterwards {
   }
   return {
     add(tell) {
-      // The first turn ends with the answers' being written to their sockets.
-      if (waiting.push(tell) === 1) setImmediate(() => setImmediate(flush))
+      if (waiting.push(tell) === 1) setTimeout(flush, recordAfterMs).unref()
     },
     flush,
   }
