@@ -25,6 +25,8 @@ const everything = join(root, 'node_modules/@modelcontextprotocol/server-everyth
 const server = { command: process.execPath, args: [everything] }
 const cli = [process.execPath, join(root, 'dist/bin/mcp-execution-cli.js')]
 const bareSdk = join(root, '.cache/bench-bare-sdk.mjs')
+/** Hundreds of calls before those in one process are measured: until then it is the compiler of all three that is. */
+const warmUps = 50
 let turn = 0
 
 writeFileSync(join(home, '.claude.json'), JSON.stringify({ mcpServers: { everything: server } }))
@@ -131,9 +133,13 @@ async function inProcess(): Promise<void> {
     client.callTool({ name: 'echo', arguments: { message } })
   const ours = (message: string): Promise<unknown> =>
     caller.call({ server: serverId('everything'), tool: toolName('echo'), args: { message } })
+  // A daemon that has served for a while, and a client that has called for as long.
+  for (let round = 0; round < warmUps; round += 1) {
+    for (const call of [bare, ours]) await hundred('sequential', call)
+  }
   for (const mode of ['sequential', 'parallel'] as const) {
     const each = { bare: [] as number[], ours: [] as number[] }
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < rounds * 2; round += 1) {
       each.bare.push(await hundred(mode, bare))
       each.ours.push(await hundred(mode, ours))
     }
