@@ -22,13 +22,13 @@ const measures: readonly Measure[] = [
   {
     name: 'one host call of 100 in sequence',
     body: 'for (let i = 0; i < 100; i++) await echo({ i }); return 1',
-    times: 20,
+    times: 60,
     per: 100,
   },
   {
     name: 'Promise.all of 100 host calls',
     body: 'return (await Promise.all(Array.from({ length: 100 }, (_, i) => echo({ i })))).length',
-    times: 20,
+    times: 60,
   },
   {
     name: 'fib(25)',
@@ -70,7 +70,7 @@ async function compare({ body, times, per = 1 }: Measure): Promise<Map<string, n
   const taken = new Map<Contestant, number[]>()
   for (const contestant of contestants) {
     taken.set(contestant, [])
-    for (let warm = 0; warm < 3; warm += 1) await contestant.run(body)
+    for (let warm = 0; warm < times / 2; warm += 1) await contestant.run(body)
   }
   for (let time = 0; time < times; time += 1) {
     for (const [contestant, list] of taken) {
