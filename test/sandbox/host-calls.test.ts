@@ -100,3 +100,45 @@ return [state, ...(await Promise.all(calls)).map(({ params }) => params.n)]`
     value: ['state', 1, 2, 3],
   })
 })
+
+test.each([
+  { bytes: 10, what: 'short calls, sent ahead' },
+  { bytes: 5000, what: 'long calls, kept in the program' },
+])('$what: never more with the host than may be in flight, all in order', async ({ bytes }) => {
+  const heard: number[] = []
+  let inFlight = 0
+  let peak = 0
+  const host: RunOptions['host'] = async (_operation, payload) => {
+    inFlight += 1
+    peak = Math.max(peak, inFlight)
+    heard.push(JSON.parse(payload).params.n)
+    await turnsPass(heard.length % 3)
+    inFlight -= 1
+    return '1'
+  }
+  const limits = { ...profiles.strict, inFlight: 3 }
+  const program = `const text = 'x'.repeat(${bytes})
+await Promise.all(Array.from({ length: 40 }, (_, n) => callTool('s', 't', { n, text })))`
+  expect(await engine.run(program, { limits, host })).toMatchObject({ status: 'completed' })
+  expect(peak).toBe(3)
+  expect(heard).toEqual(Array.from({ length: 40 }, (_, n) => n))
+})
+
+test('a call that waits in the line when the program ends never reaches the host', async () => {
+  const heard: string[] = []
+  const host: RunOptions['host'] = async (_operation, payload, { signal }) => {
+    heard.push(payload)
+    return await new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new Error('aborted'))
+      })
+    })
+  }
+  const program = "for (let n = 0; n < 5; n++) callTool('s', 't', {}); return 1"
+  const limits = { ...profiles.strict, inFlight: 2 }
+  const outcome = await engine.run(program, { limits, host })
+  expect(outcome).toMatchObject({ status: 'completed', value: 1, usage: { hostCalls: 5 } })
+  await turnsPass(3)
+  expect(heard.length).toBe(2)
+  expect(outcome.hostCalls.map(({ ok }) => ok)).toEqual([false, false])
+})

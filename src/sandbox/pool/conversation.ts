@@ -90,7 +90,7 @@ export class Conversation<R extends Report> {
   async #answer(call: Call): Promise<void> {
     const { ok, text } = await this.#calls.answer(call)
     this.#answers.push({ id: call.id, ok, text })
-    if (this.#calls.open === 0) {
+    if (this.#calls.inFlight === 0) {
       this.#hand()
     } else if (this.#answers.length === 1) {
       setImmediate(() => {

@@ -32,8 +32,11 @@ export class HostCalls {
   readonly #options: HostCallsOptions
   #stop: AbortController | undefined
   readonly #open = new Set<OpenCall>()
+  /** Calls that wait until one in flight is answered, oldest first. */
+  readonly #line: (() => void)[] = []
   readonly #records: HostCallRecord[] = []
   #count = 0
+  #inFlight = 0
 
   constructor(options: HostCallsOptions) {
     this.#options = options
@@ -49,9 +52,9 @@ export class HostCalls {
     return this.#stop.signal
   }
 
-  /** Calls that are being answered. */
-  get open(): number {
-    return this.#open.size
+  /** Calls with the host; a worker may have sent more ahead. */
+  get inFlight(): number {
+    return this.#inFlight
   }
 
   async answer(request: CallRequest): Promise<CallAnswer> {
@@ -69,11 +72,15 @@ export class HostCalls {
         `The arguments have ${request.payload.length} bytes where ${maxPayloadBytes} are allowed`,
       )
     }
-    return await this.#record(request)
+    await this.#begin()
+    const answer = await this.#record(request)
+    this.#end()
+    return answer
   }
 
   /** Aborts what is still running; answers all records in the order they began. */
   finish(): readonly HostCallRecord[] {
+    this.#line.length = 0
     if (this.#open.size > 0) this.#stop?.abort()
     for (const open of this.#open) this.#records.push(this.#close(open, false))
     this.#open.clear()
@@ -86,6 +93,23 @@ export class HostCalls {
     const answer = await this.#ask(request)
     if (this.#open.delete(open)) this.#records.push(this.#close(open, answer.ok))
     return answer
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#inFlight < this.#options.limits.inFlight) {
+      this.#inFlight += 1
+      return
+    }
+    await new Promise<void>(resolve => {
+      this.#line.push(resolve)
+    })
+  }
+
+  /** The next in line takes the place over. */
+  #end(): void {
+    const next = this.#line.shift()
+    if (next === undefined) this.#inFlight -= 1
+    else next()
   }
 
   async #ask({ operation, payload }: CallRequest): Promise<CallAnswer> {

@@ -17,6 +17,9 @@ export interface GuestHostDeps {
 /** So many calls travel together: the main thread begins with them while the program makes more. */
 const callsAMessage = 8
 
+/** As in the prelude (guest/calls.ts). */
+const maxAheadText = 4096
+
 const levels: Readonly<Record<string, LogEntry['level']>> = {
   debug: 'debug',
   info: 'info',
@@ -107,7 +110,8 @@ export class GuestHost {
 
   #send([id = '', operation = '', target = '', payload = '']: readonly string[]): string {
     // The prelude keeps count; a program that broke it may not send more than an honest one.
-    if (this.#inFlight >= this.#deps.limits.inFlight || this.#overLimit()) return ''
+    if (this.#inFlight >= 2 * this.#deps.limits.inFlight || this.#overLimit()) return ''
+    if (payload.length > maxAheadText && this.#inFlight >= this.#deps.limits.inFlight) return ''
     this.#inFlight += 1
     this.#outbox.push({ id, operation, target, payload })
     if (this.#outbox.length >= callsAMessage) this.flush()

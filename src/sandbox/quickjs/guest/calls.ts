@@ -1,4 +1,4 @@
-/** Host calls as a program sees them: promises, at most so many at once, the rest in line. */
+/** Host calls as a program sees them: promises, at most so many with the host at once, the rest in line. */
 import { encodeArguments } from './encode.ts'
 import { fromHost, limitError } from './errors.ts'
 import { bridge } from './host.ts'
@@ -21,6 +21,8 @@ interface Call {
   readonly reject: (error: Error) => void
 }
 
+/** A call sent ahead waits in the host's line, where its text counts as the host's memory: only short ones may. */
+const maxAheadText = 4096
 let inFlightLimit = 1
 let inFlight = 0
 let lastId = 0
@@ -100,8 +102,10 @@ function enqueue(call: Call): void {
 }
 
 function sendNext(): void {
-  while (inFlight < inFlightLimit && lineHead < lineTail) {
+  while (lineHead < lineTail && inFlight < 2 * inFlightLimit) {
     const call = line[lineHead]
+    const isLong = call !== undefined && call.payload.length > maxAheadText
+    if (isLong && inFlight >= inFlightLimit) return
     line[lineHead] = undefined
     lineHead += 1
     if (call !== undefined) send(call)
