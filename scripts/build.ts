@@ -26,6 +26,7 @@ const commandLine: Entries = {
 /** The most frequent first: what a warm call loads is one file. */
 const journeys: readonly (readonly string[])[] = [
   ['src/cli/mcp-execution-cli.ts', 'src/cli/commands/run-call.ts'],
+  ['src/cli/head-start.ts'],
   ['src/cli/main.ts', 'src/cli/commands/execute.ts'],
   ['src/cli/main.ts', 'src/cli/commands/generate.ts'],
   ['src/daemon/local-caller.ts'],

@@ -35,8 +35,23 @@ async function run(
     const { runCall } = await import('./commands/run-call.ts')
     return await runCall(argv.slice(1), surroundings)
   }
+  if (command !== 'execute' || asksForHelp(argv)) return await runMain(argv, surroundings, options)
+  const { headStart } = await import('./head-start.ts')
+  await using parts = await headStart(argv, surroundings.platform)
+  return await runMain(argv, { ...surroundings, parts }, options)
+}
+
+async function runMain(
+  argv: readonly string[],
+  surroundings: Surroundings,
+  options: MainOptions,
+): Promise<number> {
   const { main } = await import('./main.ts')
   return await main(argv, surroundings, options)
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv.length < 2 || argv.includes('--help') || argv.includes('-h')
 }
 
 function processSurroundings(): Surroundings {

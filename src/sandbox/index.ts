@@ -1,4 +1,5 @@
 export { type Engine, type HostCall, type RunOptions, type VirtualModules } from './engine.ts'
+export { type LazyEngine, lazyEngine } from './lazy-engine.ts'
 export { type Limits, type Profile, profiles } from './limits.ts'
 export {
   type Ending,

@@ -1,7 +1,6 @@
 /** `execute <program>`: runs a program in the sandbox; its value on stdout, everything it says on stderr. */
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 
 import { type ErrorCode, ExecutionError } from '../../errors.ts'
 import type { ExecuteOptions, Session, TracedCall, WasmExport } from '../../execution/index.ts'
@@ -31,7 +30,6 @@ export interface ExecuteFlags {
 }
 
 export async function execute(file: string, flags: ExecuteFlags, world: World): Promise<number> {
-  optimiseLate()
   const bytes = file === '-' ? Buffer.from(await world.readStdin()) : await readBytes(file, world)
   const input = await inputOf(flags, file, world)
   await using runtime = await openCommandRuntime(world, flags.choice)
@@ -49,14 +47,6 @@ export async function execute(file: string, flags: ExecuteFlags, world: World): 
   runtime.warmUp({ checker: options.check ?? true })
   const execution = await session.execute(bytes.toString('utf8'), options)
   return reportExecution(execution, session.id, world)
-}
-
-/**
- * V8 optimises the engine's interpreter in the background once it was busy for a moment, and a process that ends meanwhile
- * waits for it, 100 ms and more. Ten times later, a short program has ended before, and a long one gains as much.
- */
-function optimiseLate(): void {
-  setFlagsFromString('--wasm-tiering-budget=20000000')
 }
 
 interface ModuleRun {

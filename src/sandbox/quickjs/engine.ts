@@ -1,5 +1,5 @@
 /** The engine for programs: QuickJS in WebAssembly, metered, in worker threads that can be killed. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 
 import { ExecutionError } from '../../errors.ts'
@@ -27,11 +27,9 @@ const heapMegabytes = 96
 
 /** Opens the engine: compiles once, starts one worker. */
 export async function openQuickJsEngine(options: QuickJsOptions = {}): Promise<Engine> {
-  const [bytes, image] = await Promise.all([
-    readFile(builtFile('assets/quickjs-metered.wasm')),
-    readImage(),
-  ])
-  const module = new WebAssembly.Module(bytes)
+  // Read in one go: a process that starts loads its next module in between, and the worker would wait for that.
+  const module = new WebAssembly.Module(readFileSync(builtFile('assets/quickjs-metered.wasm')))
+  const image = readImage()
   const pool = new ThreadPool({
     size: options.workers ?? Math.min(maxWorkers, availableParallelism()),
     spawn: () =>

@@ -1,14 +1,12 @@
 /** The image the build left in dist/assets, in memory that every worker reads. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 
 import { builtFile } from '../../package-root.ts'
 import type { Image } from './vm.ts'
 
-export async function readImage(): Promise<Image> {
-  const [bytes, text] = await Promise.all([
-    readFile(builtFile('assets/quickjs-image.bin')),
-    readFile(builtFile('assets/quickjs-image.json'), 'utf8'),
-  ])
+export function readImage(): Image {
+  const bytes = readFileSync(builtFile('assets/quickjs-image.bin'))
+  const text = readFileSync(builtFile('assets/quickjs-image.json'), 'utf8')
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
   shared.set(bytes)
   // What our own build wrote beside the bytes.

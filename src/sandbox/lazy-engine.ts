@@ -1,10 +1,14 @@
-import { type Engine, type EngineSnapshot, openQuickJsEngine } from '../sandbox/index.ts'
+import type { Engine } from './engine.ts'
+import { openQuickJsEngine } from './quickjs/engine.ts'
+import type { EngineSnapshot } from './snapshot.ts'
 
-/** Opens the engine when the first program comes, or a little before. */
-export function lazyEngine(workers: number | undefined): Engine & {
+export interface LazyEngine extends Engine {
   prestart(): void
   opened(): { readonly engine?: EngineSnapshot }
-} {
+}
+
+/** Opens the engine when the first program comes, or a little before. */
+export function lazyEngine(workers: number | undefined): LazyEngine {
   let opening: Promise<Engine> | undefined
   let open: Engine | undefined
   const engine = async (): Promise<Engine> => {
