@@ -1,21 +1,14 @@
-/** `execute` starts its engine and its compiler before it reads its own words: both take longer than everything it loads. */
+/** `execute` opens its engine before it reads its own words: a worker takes longer to start than all that the command loads. */
 import { setFlagsFromString } from 'node:v8'
 
-import type { ProgramParts } from '../execution/index.ts'
-import { lazyEngine } from '../sandbox/index.ts'
+import { type LazyEngine, lazyEngine } from '../sandbox/index.ts'
 
-export async function headStart(
-  argv: readonly string[],
-  platform: NodeJS.Platform,
-): Promise<ProgramParts> {
+/** One program at a time needs one worker. */
+export function startEngine(): LazyEngine {
   optimiseLate()
-  // One program at a time needs one worker.
   const engine = lazyEngine(1)
   engine.prestart()
-  const { programParts } = await import('../execution/index.ts')
-  const parts = programParts({ platform, architecture: process.arch }, engine)
-  parts.warmUp({ checker: !argv.includes('--no-check') })
-  return parts
+  return engine
 }
 
 /**

@@ -36,9 +36,9 @@ async function run(
     return await runCall(argv.slice(1), surroundings)
   }
   if (command !== 'execute' || asksForHelp(argv)) return await runMain(argv, surroundings, options)
-  const { headStart } = await import('./head-start.ts')
-  await using parts = await headStart(argv, surroundings.platform)
-  return await runMain(argv, { ...surroundings, parts }, options)
+  const { startEngine } = await import('./head-start.ts')
+  await using engine = startEngine()
+  return await runMain(argv, { ...surroundings, engine }, options)
 }
 
 async function runMain(

@@ -14,7 +14,7 @@ export async function openCommandRuntime(
     (choice.commandLine.length > 0 || choice.http !== undefined || choice.sse !== undefined)
   const entries = isOwn ? [await chosenServer({ ...choice, names: [] }, world)] : []
   // One program at a time needs one worker.
-  return openRuntime({ ...runtimeWorld(world), entries, workers: 1, parts: world.parts })
+  return openRuntime({ ...runtimeWorld(world), entries, workers: 1, engine: world.engine })
 }
 
 /** What a runtime needs of this world. */

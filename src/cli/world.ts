@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 
 import { findPlaces, type Places, type Settings } from '../config/index.ts'
 import { ExecutionError } from '../errors.ts'
-import type { ProgramParts } from '../execution/index.ts'
+import type { LazyEngine } from '../sandbox/index.ts'
 import { type Colors, colorsFor } from './output/colors.ts'
 import { createLogger, type Logger, type LogFormat } from './output/logger.ts'
 
@@ -31,8 +31,8 @@ export interface Surroundings {
   /** Aborts on the first Ctrl-C or SIGTERM; its reason is an INTERRUPTED error. */
   readonly signal: AbortSignal
   readonly now: () => number
-  /** Engine and checker, where the command that is run has started them ahead. */
-  readonly parts?: ProgramParts
+  /** The engine for programs, where it was opened ahead of the command that needs it. */
+  readonly engine?: LazyEngine
 }
 
 /** The global flags, read. */

@@ -30,7 +30,6 @@ export {
   savedPrograms,
   type SessionOptions,
 } from './open-runtime.ts'
-export { programParts, type ProgramParts } from './program-parts.ts'
 export { type ResultStore, type StoredResult } from './result-store.ts'
 export { type FoundProgram } from './program-search.ts'
 export {

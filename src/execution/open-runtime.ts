@@ -4,20 +4,34 @@ import { join } from 'node:path'
 import type { ToolCall, ToolCaller } from '../bridge/index.ts'
 import { loadConfig, type ServerEntry } from '../config/index.ts'
 import { type CallerWorld, openToolCaller, statsFolder } from '../daemon/index.ts'
-import { type EngineSnapshot, openWasmEngine } from '../sandbox/index.ts'
+import { blake3 } from '../digest.ts'
+import {
+  type EngineSnapshot,
+  type LazyEngine,
+  lazyEngine,
+  openWasmEngine,
+} from '../sandbox/index.ts'
 import { type SavedProgram, skillRoots } from '../skills/index.ts'
 import { openJournal } from '../stats/index.ts'
-import type { CheckerStats } from '../typecheck/index.ts'
+import {
+  type CheckerStats,
+  compilerExecutable,
+  createChecker,
+  readLanguageLib,
+} from '../typecheck/index.ts'
+import { toolDeclarer } from './declared-tools.ts'
 import { preparedFor } from './prepared-modules.ts'
-import { type PartsWorld, programParts, type ProgramParts } from './program-parts.ts'
 import { diskSession } from './session-store.ts'
 import { createSession, type Session } from './session.ts'
 import type { KnownServer } from './tool-set.ts'
 
-export interface RuntimeWorld extends CallerWorld, PartsWorld {
+export interface RuntimeWorld extends CallerWorld {
+  readonly architecture: string
   readonly pid: number
-  /** Engine and checker where they have been started already; the runtime disposes of them. */
-  readonly parts?: ProgramParts | undefined
+  /** Worker threads at most. */
+  readonly workers?: number
+  /** The engine for programs, where it has been opened already; the runtime disposes of it. */
+  readonly engine?: LazyEngine | undefined
 }
 
 export interface SessionOptions {
@@ -48,11 +62,15 @@ export interface ExecutionRuntime extends AsyncDisposable {
 /** How long a read configuration holds: programs in a row do not read every client's files again. */
 const configHoldsMs = 2000
 export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
-  const { places, now } = world
+  const { platform, architecture, places, now } = world
   const caller = openToolCaller(world)
   const recorder = openJournal({ folder: statsFolder(places), pid: world.pid })
-  const parts = world.parts ?? programParts(world)
-  const { engine, checker } = parts
+  const checker = createChecker({
+    executable: compilerExecutable(platform, architecture),
+    platform,
+    readLib: readLanguageLib,
+  })
+  const engine = world.engine ?? lazyEngine(world.workers)
   const wasm = openWasmEngine(world.workers === undefined ? {} : { workers: world.workers })
   const servers = knownServers(world)
   const folder = join(places.stateDir, 'sessions')
@@ -76,12 +94,16 @@ export function openRuntime(world: RuntimeWorld): ExecutionRuntime {
         },
         now,
       }),
-    warmUp: what => {
-      parts.warmUp(what)
+    warmUp: (what = { checker: true }) => {
+      engine.prestart()
+      if (what.checker) void checker.warmUp(toolDeclarer()([], []).declarations)
+      // Programs are known by it: loaded while the compiler starts.
+      void blake3('')
     },
     snapshot: () => ({ ...engine.opened(), wasm: wasm.snapshot(), checker: checker.stats() }),
     async [Symbol.asyncDispose]() {
-      await parts[Symbol.asyncDispose]()
+      checker[Symbol.dispose]()
+      await engine[Symbol.asyncDispose]()
       await wasm[Symbol.asyncDispose]()
       await caller[Symbol.asyncDispose]()
       recorder[Symbol.dispose]()
