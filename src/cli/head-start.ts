@@ -1,7 +1,7 @@
 /** `execute` opens its engine before it reads its own words: a worker takes longer to start than all that the command loads. */
 import { setFlagsFromString } from 'node:v8'
 
-import { type LazyEngine, lazyEngine } from '../sandbox/index.ts'
+import { type LazyEngine, lazyEngine } from '../execution/index.ts'
 
 /** One program at a time needs one worker. */
 export function startEngine(): LazyEngine {

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 
 import { findPlaces, type Places, type Settings } from '../config/index.ts'
 import { ExecutionError } from '../errors.ts'
-import type { LazyEngine } from '../sandbox/index.ts'
+import type { LazyEngine } from '../execution/index.ts'
 import { type Colors, colorsFor } from './output/colors.ts'
 import { createLogger, type Logger, type LogFormat } from './output/logger.ts'
 
