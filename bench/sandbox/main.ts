@@ -56,9 +56,11 @@ for (const measure of measures) {
     console.log(`  ${ms.toFixed(3).padStart(10)} ms  ${name}`)
   }
 }
-const oursAlone = contestants[1]
-const perSecond = oursAlone === undefined ? 0 : await throughput(oursAlone)
-console.log(`\nthroughput of ours, one worker: ${perSecond} runs/s`)
+console.log('\ntrivial programs one after the other, one at a time')
+for (const contestant of contestants) {
+  const perSecond = String(await throughput(contestant)).padStart(8)
+  console.log(`  ${perSecond} runs/s  ${contestant.name}`)
+}
 for (const contestant of contestants) await contestant[Symbol.asyncDispose]()
 process.exit(0)
 
