@@ -38,6 +38,12 @@ export interface Caller {
   readonly known?: Env
 }
 
+/** A caller whose variables are asked for as they are looked at. */
+export interface AskedCaller extends Caller {
+  /** Those it has told so far: what it lives by, and what its servers needed. */
+  readonly known: Env
+}
+
 type Env = Readonly<Record<string, string | undefined>>
 
 export interface FindDeps {
@@ -46,6 +52,8 @@ export interface FindDeps {
 }
 
 export interface ServerFinder {
+  /** What was found before and would be found again without asking the caller anything; undefined where it takes more. */
+  known(ref: ServerRef, caller: Pick<AskedCaller, 'cwd' | 'known'>): ServerSpec | undefined
   /** Throws SERVER_NOT_FOUND, APPROVAL_PENDING, CONFIG_UNSET_VARIABLE and what else config throws. */
   find(ref: ServerRef, caller: Caller): Promise<ServerSpec>
 }
@@ -55,10 +63,14 @@ export function serverFinder(deps: FindDeps): ServerFinder {
   const remember = registrar()
   const found = new Map<string, readonly Found[]>()
   return {
+    known: (ref, { cwd, known }) =>
+      found
+        .get(keyOf(ref, cwd))
+        ?.find(({ variables, unchanged }) => variables.told(known) === true && unchanged())?.spec,
     async find(ref, caller) {
-      const key = JSON.stringify([ref, caller.cwd])
+      const key = keyOf(ref, caller.cwd)
       const known = found.get(key) ?? []
-      const still = known.find(each => each.holds(caller))
+      const still = known.find(each => each.variables.asked(caller) && each.unchanged())
       if (still !== undefined) return still.spec
       const watched = watchFiles([join(deps.places.stateDir, 'servers')])
       const { env, seen } = watchedEnv(caller.env)
@@ -66,10 +78,12 @@ export function serverFinder(deps: FindDeps): ServerFinder {
       const entry = await entryFor(ref, world)
       const spec = await resolveEntry(entry, world)
       await remember(entry, 'record' in ref, world)
-      const sameVariables = variablesHold(seen)
-      const holds: Found['holds'] = now => sameVariables(now) && watched.unchanged()
+      const { unchanged } = watched
       if (found.size >= maxFound) found.clear()
-      found.set(key, [...known.slice(1 - maxVariants), { spec, holds }])
+      found.set(key, [
+        ...known.slice(1 - maxVariants),
+        { spec, variables: likeness(seen), unchanged },
+      ])
       return spec
     },
   }
@@ -78,18 +92,34 @@ export function serverFinder(deps: FindDeps): ServerFinder {
 /** A server as it was found, and whether it would be found the same now. */
 interface Found {
   readonly spec: ServerSpec
-  readonly holds: (caller: Caller) => boolean
+  readonly variables: Likeness
+  /** Of the files. */
+  readonly unchanged: () => boolean
 }
 
-/** Whether the variables that were looked at are what they were; each caller's are compared once. */
-function variablesHold(seen: ReadonlyMap<string, string | undefined>): (caller: Caller) => boolean {
+function keyOf(ref: ServerRef, cwd: string): string {
+  return JSON.stringify([ref, cwd])
+}
+
+interface Likeness {
+  /** Undefined where the caller has not told all of them: one untold looks like one that is not set. */
+  told(known: Env): boolean | undefined
+  asked(caller: Caller): boolean
+}
+
+/** Whether the variables that were looked at are what they were; what a caller has told is compared once. */
+function likeness(seen: ReadonlyMap<string, string | undefined>): Likeness {
   const compared = new WeakMap<Env, boolean>()
-  return ({ env, known }) => {
-    const same =
-      (known && compared.get(known)) ?? [...seen].every(([name, value]) => env[name] === value)
-    if (known !== undefined) compared.set(known, same)
+  const isSame = (env: Env): boolean => [...seen].every(([name, value]) => env[name] === value)
+  const told: Likeness['told'] = known => {
+    const before = compared.get(known)
+    if (before !== undefined) return before
+    if (![...seen.keys()].every(name => Object.hasOwn(known, name))) return undefined
+    const same = isSame(known)
+    compared.set(known, same)
     return same
   }
+  return { told, asked: ({ env, known }) => (known && told(known)) ?? isSame(env) }
 }
 
 const maxFound = 256

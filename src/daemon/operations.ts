@@ -83,10 +83,12 @@ interface Found {
 
 async function findServer(
   { server }: Readonly<Record<string, unknown>>,
-  { asCaller }: Pick<Request, 'asCaller'>,
+  { asCaller, caller: asker }: Pick<Request, 'asCaller' | 'caller'>,
   { finder }: OperationDeps,
 ): Promise<Found> {
   const ref = parseServerRef(server)
+  const known = finder.known(ref, asker)
+  if (known !== undefined) return { spec: known, env: asker.known }
   return await asCaller(async caller => ({
     spec: await finder.find(ref, caller),
     env: caller.known,

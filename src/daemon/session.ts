@@ -14,8 +14,8 @@ import {
   maxFrameBytes,
   toLine,
 } from '../runtime/index.ts'
-import { CallerEnv, type Env } from './asking-env.ts'
-import type { Caller } from './find-server.ts'
+import { CallerEnv } from './asking-env.ts'
+import type { AskedCaller } from './find-server.ts'
 
 /** One request, as the operations see it. */
 export interface Request {
@@ -24,14 +24,10 @@ export interface Request {
   readonly signal: AbortSignal
   /** Present where the caller wants to hear of progress. */
   readonly onProgress?: (progress: unknown) => void
+  /** Who asks, as far as that is known. */
+  readonly caller: Pick<AskedCaller, 'cwd' | 'known'>
   /** Runs work that looks at the caller's variables, as often as it takes to be told those it looks at. */
   readonly asCaller: <Value>(work: (caller: AskedCaller) => Promise<Value>) => Promise<Value>
-}
-
-/** A caller whose variables are asked for as they are looked at. */
-export interface AskedCaller extends Caller {
-  /** Those it has told so far: what it lives by, and what its servers needed. */
-  readonly known: Env
 }
 
 export interface SessionDeps {
@@ -89,6 +85,10 @@ class Session {
     this.end()
   }
 
+  get #cwd(): string {
+    return this.#caller?.cwd ?? '/'
+  }
+
   end(): void {
     for (const { abort } of this.#inFlight.values()) abort.abort()
   }
@@ -113,6 +113,7 @@ class Session {
         body,
         signal: flight.abort.signal,
         ...(body['progress'] === true && { onProgress: progress => this.#send({ id, progress }) }),
+        caller: { cwd: this.#cwd, known: this.#env.values },
         asCaller: work => this.#asCaller(id, flight, work),
       })
       this.#answer(id, { result: result ?? null })
@@ -128,7 +129,7 @@ class Session {
     flight: InFlight,
     work: (caller: AskedCaller) => Promise<Value>,
   ): Promise<Value> {
-    const cwd = this.#caller?.cwd ?? '/'
+    const cwd = this.#cwd
     for (;;) {
       const { env, unknown } = this.#env.asking()
       const outcome = await work({ cwd, env, known: this.#env.values }).then(
