@@ -2,7 +2,7 @@
 import { access, chmod, constants, lstat, mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
-import { type Config, loadConfig } from '../config/index.ts'
+import { type Config, loadConfig, showTemplate } from '../config/index.ts'
 import { packageVersion } from '../package-root.ts'
 import { isAlive, readDaemonInfo } from '../runtime/index.ts'
 import { cleanLine, showHome } from '../text/index.ts'
@@ -141,16 +141,23 @@ function daemonCheck({ env, places }: World): Check {
   return { name, status: 'ok', message }
 }
 
+/** Our binary by its path, or our package's name; a folder of that name given to another server is neither. */
+export function startsUs(words: readonly string[]): boolean {
+  return words.some((word, index) => {
+    const isOurs = /^(?:.*[/\\])?mcp-execution(?:@[^/\\]*|\.js|\.cmd|\.exe)?$/.test(word)
+    return isOurs && (words[index + 1] === 'serve' || index === 0 || !/[/\\]/.test(word))
+  })
+}
+
 /** Whether some client starts us as its MCP server. */
 function clientsCheck({ servers }: Config): Check {
   const ours = servers.filter(
     ({ state }) =>
       'definition' in state &&
       state.definition.transport.type === 'stdio' &&
-      JSON.stringify([
-        state.definition.transport.command,
-        state.definition.transport.args,
-      ]).includes('mcp-execution'),
+      startsUs(
+        [state.definition.transport.command, ...state.definition.transport.args].map(showTemplate),
+      ),
   )
   if (ours.length > 0) {
     const clients = [...new Set(ours.map(({ origin }) => origin.client))].join(', ')
