@@ -268,6 +268,8 @@ test('calls beyond the concurrency limit queue; cancelled ones never start', asy
   expect(bridge.connections()).toMatchObject([{ inFlight: 2, queued: 2 }])
   abort.abort()
   await expect(cancelled).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  // It leaves the queue at once: under a rate limit it would take another call's turn.
+  expect(bridge.connections()).toMatchObject([{ inFlight: 2, queued: 1 }])
   for (const free of release.splice(0)) free()
   await Promise.all(running)
   await vi.advanceTimersByTimeAsync(0)

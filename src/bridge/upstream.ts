@@ -57,13 +57,18 @@ export class Upstream {
     return `${this.key}/${this.#lost}`
   }
 
+  get #mayWait(): boolean {
+    const { maxCallsPerSecond } = this.spec.settings
+    const { size, concurrency } = this.queue
+    return maxCallsPerSecond !== undefined || size > 0 || this.#inFlight >= concurrency
+  }
+
   get isBusy(): boolean {
     return this.#inFlight > 0 || this.queue.size > 0
   }
 
   /** Runs work in this server's turn; queued work that is cancelled never starts. */
   async inTurn<Value>(work: () => Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-    // The queue is not given the signal: it would watch it three times more, at the price of everything else it does.
     const turn = async (): Promise<Value> => {
       signal?.throwIfAborted()
       this.#inFlight += 1
@@ -75,7 +80,9 @@ export class Upstream {
         this.lastUsedAt = this.#deps.now()
       }
     }
-    return await unlessAborted(this.queue.add(turn), signal)
+    // A call that starts at once needs no watching by the queue, which costs more than all else the queue does.
+    const options = signal !== undefined && this.#mayWait ? { signal } : {}
+    return await unlessAborted(this.queue.add(turn, options), signal)
   }
 
   /** The live connection, made if need be; callers at the same moment share one connect. */
