@@ -42,6 +42,8 @@ export function deadlineRealm(budgetMs: number = realmBudgetMs): WithDeadline {
   }
 }
 
+// Made in the other realm: it is no instance of this one's Error.
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : ''
+  return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
