@@ -1,4 +1,5 @@
 import { unite } from './schema-combine.ts'
+import { constType } from './schema-literal.ts'
 import { describe, joinNotes, noteOf } from './schema-note.ts'
 import {
   isSchemaObject,
@@ -38,9 +39,8 @@ export function branchesType(
 
 /** A branch's description: at its opening brace, or in the note together with the value it is about. */
 function annotated(type: Type, branch: SchemaObject): Type {
-  const isLiteral = 'const' in branch
-  if (isLiteral) {
-    const note = describe(branch, String(branch['const']))
+  if ('const' in branch) {
+    const note = describe(branch, constType(branch['const']).text)
     return note === '' ? type : { ...type, note: `${type.text} = ${note}` }
   }
   const note = noteOf(branch, '')
@@ -93,8 +93,8 @@ function literalProperties(branch: unknown): [string, string][] {
   if (!isSchemaObject(properties)) return []
   return Object.entries(properties).flatMap(([key, value]): [string, string][] => {
     if (!isSchemaObject(value)) return []
-    if ('const' in value) return [[key, String(value['const'])]]
+    if ('const' in value) return [[key, constType(value['const']).text]]
     const only: unknown = Array.isArray(value['enum']) ? value['enum'] : []
-    return Array.isArray(only) && only.length === 1 ? [[key, String(only[0])]] : []
+    return Array.isArray(only) && only.length === 1 ? [[key, constType(only[0]).text]] : []
   })
 }

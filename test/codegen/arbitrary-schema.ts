@@ -23,11 +23,17 @@ const nasty = fc.constantFrom(
   '',
 )
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), nasty)
+/** Data whose keys are the names that JavaScript itself asks objects for. */
+const inherited = fc.dictionary(
+  fc.constantFrom('toString', 'valueOf', 'toJSON', 'hasOwnProperty', 'constructor', 'length'),
+  fc.jsonValue({ maxDepth: 1 }),
+)
+const anyJson = fc.oneof(fc.jsonValue(), inherited, fc.array(inherited, { maxLength: 2 }))
 const notes = fc.record(
   {
     description: text,
     title: text,
-    default: fc.jsonValue(),
+    default: anyJson,
     examples: fc.array(text),
     format: text,
     pattern: text,
@@ -49,8 +55,8 @@ export const anySchema: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; objec
           }),
         )
         .map(merge),
-      fc.tuple(notes, fc.record({ enum: fc.array(fc.oneof(text, fc.jsonValue())) })).map(merge),
-      fc.record({ const: fc.jsonValue() }),
+      fc.tuple(notes, fc.record({ enum: fc.array(fc.oneof(text, anyJson)) })).map(merge),
+      fc.record({ const: anyJson }),
       fc.record({
         $ref: fc.oneof(
           fc.constantFrom('#', '#/properties/a', '#/$defs/a', '#/anyOf/0', '#x', 'http://x/y'),
@@ -99,7 +105,7 @@ export const anySchema: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; objec
           'patternProperties',
           'propertyNames',
         ),
-        fc.jsonValue(),
+        anyJson,
       ),
     ),
     object: fc

@@ -39,6 +39,33 @@ function wide(count: number): JsonSchema {
   }
 }
 
+describe('data that JavaScript would ask for its text', () => {
+  const value = { toString: null, valueOf: null }
+  test.each([
+    ['a const in a union', { anyOf: [{ const: value, title: 'Odd' }, { type: 'string' }] }],
+    [
+      'what tells the members of a union apart',
+      {
+        oneOf: [{ const: value }, { const: 'b' }].map(kind => ({
+          type: 'object',
+          properties: { kind },
+          required: ['kind'],
+          additionalProperties: false,
+        })),
+      },
+    ],
+    [
+      'the only value of an enum there',
+      { oneOf: [{ properties: { kind: { enum: [value] } } }, { properties: { a: {} } }] },
+    ],
+    ['a default', { type: 'string', default: value, examples: [value] }],
+  ])('%s', (_where, inputSchema) => {
+    const text = moduleOf({ inputSchema: { type: 'object', properties: { x: inputSchema } } })
+    expect(foreignSyntax(text)).toEqual([])
+    expect(text).toContain('x?: ')
+  })
+})
+
 describe('depth', () => {
   test.each([
     ['properties', (inner: unknown) => ({ type: 'object', properties: { a: inner } })],
