@@ -1,7 +1,8 @@
 /**
  * What a call costs, side by side in one run: `tsx bench/call.ts [rounds=15]` (after a build). Prints medians and ratios:
  * (a) bare Node, (b) a warm call from a fresh process and a warm tool file, (c) a cold first call, (d) the daemon from within
- * a process, (e) mcporter, the nearest peer, installed on demand. Everything calls `echo` of server-everything.
+ * a process, (e) mcporter, the nearest peer, installed on demand. Everything calls `echo` of server-everything. Of ours what
+ * was built is measured: tsx wraps the functions of sources to keep their names, which slows them.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,9 +13,8 @@ import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 
-import { findPlaces } from '../src/config/index.ts'
-import { openToolCaller } from '../src/daemon/index.ts'
 import { serverId, toolName } from '../src/ids.ts'
+import type * as library from '../src/index.ts'
 import { node24 } from '../test/node24.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,6 +23,8 @@ const home = mkdtempSync(join(tmpdir(), 'mcp-bench-'))
 const env = { PATH: process.env['PATH'] ?? '', HOME: home }
 const everything = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js')
 const server = { command: process.execPath, args: [everything] }
+const built = new URL('../dist/index.js', import.meta.url).href
+const { openExecution } = (await import(built)) as typeof library
 const cli = [process.execPath, join(root, 'dist/bin/mcp-execution-cli.js')]
 const bareSdk = join(root, '.cache/bench-bare-sdk.mjs')
 /** Hundreds of calls before those in one process are measured: until then it is the compiler of all three that is. */
@@ -126,35 +128,44 @@ async function inProcess(): Promise<void> {
   const transport = new StdioClientTransport({ ...server, stderr: 'ignore' })
   const client = new Client({ name: 'bench', version: '1' })
   await client.connect(transport)
-  const places = findPlaces({ env, home, tmpdir: tmpdir(), platform: process.platform })
-  const deps = { env, cwd: home, places, platform: process.platform, now: Date.now }
-  const caller = openToolCaller({ ...deps, entries: [] })
+  const viaDaemon = openExecution({ env, home, cwd: home })
+  const fromHere = openExecution({ env: { ...env, MCP_EXECUTION_NO_DAEMON: '1' }, home, cwd: home })
   const bare = (message: string): Promise<unknown> =>
     client.callTool({ name: 'echo', arguments: { message } })
-  const ours = (message: string): Promise<unknown> =>
+  const through = ({ caller }: typeof viaDaemon, message: string): Promise<unknown> =>
     caller.call({ server: serverId('everything'), tool: toolName('echo'), args: { message } })
-  // A daemon that has served for a while, and a client that has called for as long.
-  for (let round = 0; round < warmUps; round += 1) {
-    for (const call of [bare, ours]) await hundred('sequential', call)
+  const ways: Readonly<Record<string, (message: string) => Promise<unknown>>> = {
+    'bare SDK': bare,
+    daemon: message => through(viaDaemon, message),
+    'daemon, from its cache': () => through(viaDaemon, 'always the same'),
+    'our bridge in this process': message => through(fromHere, message),
   }
-  const hop = (): Promise<unknown> => ours('always the same')
-  const hops: number[] = []
-  for (let round = 0; round < rounds * 2; round += 1) hops.push(await hundred('sequential', hop))
-  console.log(`(d) 100 sequential answered by the daemon's cache: ${median(hops).toFixed(1)} ms`)
-  for (const mode of ['sequential', 'parallel'] as const) {
-    const each = { bare: [] as number[], ours: [] as number[] }
-    for (let round = 0; round < rounds * 2; round += 1) {
-      each.bare.push(await hundred(mode, bare))
-      each.ours.push(await hundred(mode, ours))
-    }
-    const [floor, own] = [median(each.bare), median(each.ours)]
-    const ratio = (own / floor).toFixed(2)
-    console.log(
-      `(d) 100 ${mode.padEnd(10)} bare SDK ${floor.toFixed(1)} ms, daemon ${own.toFixed(1)} ms: ${ratio}× (aim ≤ 1.5×)`,
-    )
+  // A daemon that has served for a while, and clients that have called for as long.
+  for (const call of Object.values(ways)) {
+    for (let round = 0; round < warmUps; round += 1) await hundred('sequential', call)
   }
+  for (const mode of ['sequential', 'parallel'] as const) await compare(mode, ways)
   await client.close()
-  await caller[Symbol.asyncDispose]()
+  await viaDaemon[Symbol.asyncDispose]()
+  await fromHere[Symbol.asyncDispose]()
+}
+
+/** One of each in turn; prints the median of each and its ratio to the first. */
+async function compare(
+  mode: 'sequential' | 'parallel',
+  ways: Readonly<Record<string, (message: string) => Promise<unknown>>>,
+): Promise<void> {
+  const each = new Map(Object.keys(ways).map(way => [way, [] as number[]]))
+  for (let round = 0; round < rounds * 2; round += 1) {
+    for (const [way, call] of Object.entries(ways)) each.get(way)?.push(await hundred(mode, call))
+  }
+  const floor = median(each.get('bare SDK') ?? [])
+  for (const [way, taken] of each) {
+    const ms = median(taken)
+    const aim = way === 'daemon' ? ' (aim ≤ 1.5×)' : ''
+    const ratio = `${ms.toFixed(1)} ms, ${(ms / floor).toFixed(2)}×${aim}`
+    console.log(`${`(d) 100 ${mode}, ${way}`.padEnd(46)} ${ratio}`)
+  }
 }
 
 async function hundred(

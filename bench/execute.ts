@@ -13,7 +13,12 @@ import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 
+import type * as library from '../src/index.ts'
 import { type Bench, openBench, published } from '../test/execution/harness.ts'
+
+// What was built is measured: tsx wraps the functions of sources to keep their names, which slows them.
+const built = new URL('../dist/index.js', import.meta.url).href
+const { openExecution } = (await import(built)) as typeof library
 
 const rounds = 9
 /** Before the rounds that count, as many that do not: compilers of all three sides are done by then. */
@@ -35,7 +40,8 @@ function row(what: string, ms: number, floor?: number): void {
   console.log(`${what.padEnd(52)}${ms.toFixed(1).padStart(8)} ms ${ratio.padStart(8)}`)
 }
 
-async function benchCalls(bench: Bench): Promise<void> {
+/** Programs that call one tool a hundred times, over connections of this process and over the daemon. */
+async function benchCalls(folder: string): Promise<void> {
   const [command = '', ...args] = published('everything', ['stdio'])
   const client = new Client({ name: 'bench', version: '1' })
   await client.connect(new StdioClientTransport({ command, args, stderr: 'ignore' }))
@@ -43,41 +49,50 @@ async function benchCalls(bench: Bench): Promise<void> {
   let fresh = 0
   const echo = async (): Promise<unknown> =>
     await client.callTool({ name: 'echo', arguments: { message: `bare ${fresh++}` } })
-  const session = bench.session()
-  const run = async (program: string): Promise<void> => {
-    const { status } = await session.execute(program, { input: fresh++ })
+  const open = (env: Readonly<Record<string, string>>): library.ExecutionRuntime =>
+    openExecution({
+      servers: { everything: { command, args } },
+      home: folder,
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
+    })
+  const runtimes = { here: open({ MCP_EXECUTION_NO_DAEMON: '1' }), daemon: open({}) }
+  const sessions = { here: runtimes.here.session(), daemon: runtimes.daemon.session() }
+  const run = async (way: keyof typeof sessions, program: string): Promise<void> => {
+    const { status } = await sessions[way].execute(program, { input: fresh++ })
     if (status !== 'completed') throw new Error(status)
   }
-  const sequential = `for (let n = 0; n < ${calls}; n++) await callTool('everything', 'echo', { message: [input, n].join() })\nreturn 1`
-  const parallel = `const all = Array.from({ length: ${calls} }, (_, n) => callTool('everything', 'echo', { message: [input, n].join() }))\nreturn (await Promise.all(all)).length`
-  const times: Record<string, number[]> = {
-    bareOne: [],
-    ourOne: [],
-    bareAll: [],
-    ourAll: [],
-    trivial: [],
+  const inTurn = `for (let n = 0; n < ${calls}; n++) await callTool('everything', 'echo', { message: [input, n].join() })\nreturn 1`
+  const atOnce = `const all = Array.from({ length: ${calls} }, (_, n) => callTool('everything', 'echo', { message: [input, n].join() }))\nreturn (await Promise.all(all)).length`
+  const bareInTurn = async (): Promise<void> => {
+    for (let n = 0; n < calls; n++) await echo()
   }
+  const bareAtOnce = (): Promise<unknown> => Promise.all(Array.from({ length: calls }, echo))
+  const ways: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['in turn, bare SDK client', bareInTurn],
+    ['in turn, one program', () => run('here', inTurn)],
+    ['in turn, one program over the daemon', () => run('daemon', inTurn)],
+    ['at once, bare SDK client', bareAtOnce],
+    ['at once, one program', () => run('here', atOnce)],
+    ['at once, one program over the daemon', () => run('daemon', atOnce)],
+  ]
+  const times = new Map(ways.map(([way]) => [way, [] as number[]]))
+  const trivial: number[] = []
   for (let round = -warmUps; round < rounds; round++) {
-    if (round === 0) for (const list of Object.values(times)) list.length = 0
-    times['bareOne']?.push(
-      await timed(async () => {
-        for (let n = 0; n < calls; n++) await echo()
-      }),
-    )
-    times['ourOne']?.push(await timed(async () => await run(sequential)))
-    times['bareAll']?.push(
-      await timed(async () => await Promise.all(Array.from({ length: calls }, echo))),
-    )
-    times['ourAll']?.push(await timed(async () => await run(parallel)))
-    times['trivial']?.push(await timed(async () => await run(`return ${round} + 1`)))
+    for (const [way, work] of ways) {
+      const ms = await timed(work)
+      if (round >= 0) times.get(way)?.push(ms)
+    }
+    const ms = await timed(() => run('here', `return ${round} + 1`))
+    if (round >= 0) trivial.push(ms)
   }
-  const of = (name: string): number => median(times[name] ?? [])
-  row(`${calls} calls in turn, bare SDK client`, of('bareOne'))
-  row(`${calls} calls in turn, one program`, of('ourOne'), of('bareOne'))
-  row(`${calls} calls at once, bare SDK client`, of('bareAll'))
-  row(`${calls} calls at once, one program`, of('ourAll'), of('bareAll'))
-  row('a trivial program, never seen before, warm', of('trivial'))
+  for (const [way, each] of times) {
+    const floor = times.get(`${way.slice(0, way.indexOf(','))}, bare SDK client`) ?? []
+    row(`${calls} calls ${way}`, median(each), median(floor))
+  }
+  row('a trivial program, never seen before, warm', median(trivial))
   await client.close()
+  for (const runtime of Object.values(runtimes)) await runtime[Symbol.asyncDispose]()
 }
 
 /** Each program from a fresh process, with a warm daemon behind it. */
@@ -164,13 +179,11 @@ for (let id = 0; id < 20; id++) {
   )
 }
 const bench = await openBench({
-  everything: { command: published('everything', ['stdio']) },
   files: { command: published('filesystem', [data]) },
   memory: { command: published('memory'), env: { MEMORY_FILE_PATH: join(folder, 'memory.json') } },
 })
 try {
-  await bench.session().execute(`return callTool('everything', 'echo', { message: 'warm' })`)
-  await benchCalls(bench)
+  await benchCalls(folder)
   console.log()
   await benchCommandLine(folder)
   await countTask(bench, data)

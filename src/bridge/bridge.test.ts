@@ -235,6 +235,24 @@ test('429 and 503 are tried again for every tool, after the time the server asks
   await expect(done).resolves.toMatchObject({ content: [{ text: '"done"' }] })
 })
 
+test('a call cancelled while it waits to be tried again ends at once, and is not tried again', async () => {
+  const { bridge, calls } = rig({
+    tools: {
+      async go() {
+        const details = { httpStatus: 429, retryAfterMs: 30_000 }
+        throw new ExecutionError('SERVER_UNREACHABLE', 'busy', { details })
+      },
+    },
+  })
+  const abort = new AbortController()
+  const cancelled = bridge.call(call('go'), { signal: abort.signal })
+  await vi.advanceTimersByTimeAsync(1000)
+  abort.abort()
+  await expect(cancelled).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(calls).toEqual(['go'])
+})
+
 test('a server that keeps failing to connect is left alone for a while', async () => {
   const { bridge, connects } = rig({
     tools: {},

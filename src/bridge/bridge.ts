@@ -50,6 +50,8 @@ interface OneCall {
 interface Answer {
   readonly result: ToolResult
   readonly cached: boolean
+  /** Where it had to be measured anyway. */
+  readonly bytes?: number
 }
 
 /** Every call leaves one record, however it ends. */
@@ -72,7 +74,7 @@ async function recorded(world: World, one: OneCall): Promise<ToolResult> {
         outcome,
         cached: answer?.cached === true,
         bytesIn: Buffer.byteLength(sent),
-        bytesOut: answer === undefined ? 0 : sizeOf(answer.result),
+        bytesOut: answer === undefined ? 0 : (answer.bytes ?? sizeOf(answer.result)),
       }
     })
   }
@@ -100,8 +102,10 @@ async function perform(world: World, one: OneCall): Promise<Answer> {
   forget()
   try {
     const result = await send(world, one, tool)
-    await place?.keep(result, sizeOf(result))
-    return { result, cached: false }
+    if (place === undefined) return { result, cached: false }
+    const bytes = sizeOf(result)
+    await place.keep(result, bytes)
+    return { result, cached: false, bytes }
   } finally {
     forget()
   }

@@ -9,6 +9,7 @@ import {
 
 import type { Tool } from '../catalog/index.ts'
 import { ExecutionError } from '../errors.ts'
+import { unlessAborted } from './abort.ts'
 import type { BridgeLimits } from './limits.ts'
 
 const maxRetryAfterMs = 30_000
@@ -34,7 +35,8 @@ export async function tried<Value>(
       failed = true
       throw error
     }
-    return await retryPolicy(tool, limits).execute(again, signal)
+    // The policy sits its waits out whatever the signal says.
+    return await unlessAborted(retryPolicy(tool, limits).execute(again, signal), signal)
   }
 }
 

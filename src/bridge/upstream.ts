@@ -80,9 +80,9 @@ export class Upstream {
         this.lastUsedAt = this.#deps.now()
       }
     }
-    // A call that starts at once needs no watching by the queue, which costs more than all else the queue does.
-    const options = signal !== undefined && this.#mayWait ? { signal } : {}
-    return await unlessAborted(this.queue.add(turn, options), signal)
+    // A call that starts at once needs no watching here, which costs more than all else the queue does.
+    if (signal === undefined || !this.#mayWait) return await this.queue.add(turn)
+    return await unlessAborted(this.queue.add(turn, { signal }), signal)
   }
 
   /** The live connection, made if need be; callers at the same moment share one connect. */

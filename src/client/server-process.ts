@@ -118,9 +118,7 @@ function waitForEnd(child: RunningChild): Promise<string> {
 function write({ stdin }: RunningChild, line: string): Promise<void> {
   if (stdin.writableCorked === 0) {
     stdin.cork()
-    setImmediate(() => {
-      stdin.uncork()
-    })
+    process.nextTick(() => stdin.uncork())
   }
   return new Promise((resolve, reject) => {
     stdin.write(line, error => {

@@ -31,6 +31,8 @@ export const streamEndedCode = -32_099
 
 interface Pending {
   readonly deliver: (answer: JSONRPCResponse) => void
+  /** Nothing that comes before the answer belongs to it. */
+  readonly alone?: boolean
 }
 
 export class Wire {
@@ -48,6 +50,7 @@ export class Wire {
   #strays = 0
   #initializeResult: Record<string, unknown> | undefined
   #started: Promise<void> | undefined
+  #isOpen = false
 
   constructor(transport: Transport) {
     this.#transport = transport
@@ -83,7 +86,7 @@ export class Wire {
    */
   async ask(request: WireRequest): Promise<JSONRPCResponse> {
     const { method, params, signal, timeoutMs } = request
-    await this.start()
+    if (!this.#isOpen) await this.start()
     signal?.throwIfAborted()
     const id = firstOwnId + this.#asked
     this.#asked += 1
@@ -102,7 +105,7 @@ export class Wire {
       const timer =
         timeoutMs === undefined ? undefined : setTimeout(() => giveUp(timeoutError()), timeoutMs)
       signal?.addEventListener('abort', stop, { once: true })
-      this.#pending.set(id, { deliver: answer => (end(), resolve(answer)) })
+      this.#pending.set(id, { deliver: answer => (end(), resolve(answer)), alone: true })
       const sent = { jsonrpc: '2.0' as const, id, method, params }
       this.#send(sent, signal && { requestSignal: signal }).catch(fail)
     })
@@ -139,6 +142,7 @@ export class Wire {
   /** Opens the transport, once; rejects as the transport does. */
   async start(): Promise<void> {
     await (this.#started ??= this.#transport.start())
+    this.#isOpen = true
   }
 
   async #send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
@@ -176,6 +180,7 @@ export class Wire {
       return undefined
     }
     this.#pending.delete(id)
+    if (request.alone === true) return request.deliver(message)
     // The SDK hands notifications over a microtask later: without this, an answer overtakes the progress sent before it.
     return queueMicrotask(() => request.deliver(message))
   }

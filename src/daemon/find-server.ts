@@ -69,8 +69,9 @@ export function serverFinder(deps: FindDeps): ServerFinder {
         ?.find(({ variables, unchanged }) => variables.told(known) === true && unchanged())?.spec,
     async find(ref, caller) {
       const key = keyOf(ref, caller.cwd)
-      const known = found.get(key) ?? []
-      const still = known.find(each => each.variables.asked(caller) && each.unchanged())
+      // What a file has changed under is dropped, not stepped over by every call to come.
+      const known = (found.get(key) ?? []).filter(({ unchanged }) => unchanged())
+      const still = known.find(({ variables }) => variables.asked(caller))
       if (still !== undefined) return still.spec
       const watched = watchFiles([join(deps.places.stateDir, 'servers')])
       const { env, seen } = watchedEnv(caller.env)

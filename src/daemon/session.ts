@@ -1,5 +1,6 @@
 /** One caller's connection to the daemon: handshake, requests by id, cancellation, progress, back-pressure. */
 import { timingSafeEqual } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import type { Socket } from 'node:net'
 
 import { sha256 } from '../digest.ts'
@@ -37,6 +38,7 @@ export interface SessionDeps {
 }
 
 const maxUnsentBytes = 1024 * 1024
+const maxSpare = 64
 
 /** Serves a socket until it closes; a caller that goes away takes its unfinished requests with it. */
 export function serveSession(socket: Socket, deps: SessionDeps): void {
@@ -61,6 +63,8 @@ class Session {
   readonly #deps: SessionDeps
   readonly #inFlight = new Map<number, InFlight>()
   readonly #env = new CallerEnv()
+  /** Never aborted, and listened to by nobody any more: a signal costs more to make than most calls need of it. */
+  readonly #spare: AbortController[] = []
   #caller: { readonly cwd: string } | undefined
 
   constructor(socket: Socket, deps: SessionDeps) {
@@ -105,7 +109,7 @@ class Session {
   }
 
   async #serve(id: number, body: Readonly<Record<string, unknown>>): Promise<void> {
-    const flight: InFlight = { abort: new AbortController(), tell: undefined }
+    const flight: InFlight = { abort: this.#spare.pop() ?? new AbortController(), tell: undefined }
     this.#inFlight.set(id, flight)
     try {
       const result = await this.#deps.handle({
@@ -121,7 +125,13 @@ class Session {
       this.#answer(id, { error: described(error) })
     } finally {
       this.#inFlight.delete(id)
+      this.#spareLater(flight.abort)
     }
+  }
+
+  #spareLater(abort: AbortController): void {
+    const isFree = !abort.signal.aborted && getEventListeners(abort.signal, 'abort').length === 0
+    if (isFree && this.#spare.length < maxSpare) this.#spare.push(abort)
   }
 
   async #asCaller<Value>(

@@ -153,3 +153,34 @@ test('a caller that does not read its answers is not read from; once it reads, e
   await arrived(1 + total)
   expect([handled, new Set(frames.slice(1).map(({ id }) => id)).size]).toEqual([total, total])
 })
+
+test('a signal serves one request after the other, unless it was aborted or somebody still listens to it', async () => {
+  const signals: AbortSignal[] = []
+  const ask = async (id: number): Promise<AbortSignal | undefined> => {
+    caller.write(toLine({ id, op: 'any' }))
+    await arrived(1 + id)
+    return signals[id - 1]
+  }
+  handle = async ({ signal }) => signals.push(signal)
+  const first = await ask(1)
+  expect(await ask(2)).toBe(first)
+
+  const listener = new EventTarget()
+  const listen = listener.dispatchEvent.bind(listener)
+  handle = async ({ signal }) => (signal.addEventListener('abort', listen), signals.push(signal))
+  expect(await ask(3)).toBe(first)
+  const second = await ask(4)
+  expect(second).not.toBe(first)
+
+  second?.removeEventListener('abort', listen)
+  handle = async ({ signal }) => {
+    signals.push(signal)
+    caller.write(toLine({ cancel: 5 }))
+    if (!signal.aborted) await once(signal, 'abort')
+    return 'stopped'
+  }
+  const third = await ask(5)
+  expect(third?.aborted).toBe(true)
+  handle = async ({ signal }) => signals.push(signal)
+  expect((await ask(6))?.aborted).toBe(false)
+})
