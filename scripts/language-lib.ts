@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 /**
  * The declarations of the language programs are written in, as few texts: the compiler's own library files without comments
  * (they parse four times faster so), and without the values that the sandbox does not have.
  */
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 

@@ -1,5 +1,5 @@
-import { RootCommand } from '@bomb.sh/tab'
 /** Our commands as the completion library wants them, with live names behind arguments and flags that take one. */
+import { RootCommand } from '@bomb.sh/tab'
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 
 /** One suggestion: what is inserted, and what is shown beside it. */

@@ -1,3 +1,4 @@
+/** `dependentRequired`, `dependentSchemas` and draft-07's `dependencies`: if one key is there, something else holds. */
 import { unite } from './schema-combine.ts'
 import {
   atom,
@@ -7,7 +8,6 @@ import {
   type Scope,
   type Type,
 } from './schema-scope.ts'
-/** `dependentRequired`, `dependentSchemas` and draft-07's `dependencies`: if one key is there, something else holds. */
 import { key as spellKey } from './source.ts'
 
 const maxDependencies = 8

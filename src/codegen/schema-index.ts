@@ -1,3 +1,4 @@
+/** Index signatures: `additionalProperties`, `patternProperties`, `propertyNames`. */
 import { joinNotes, noteOf } from './schema-note.ts'
 import {
   inside,
@@ -8,7 +9,6 @@ import {
   type Scope,
   type Type,
 } from './schema-scope.ts'
-/** Index signatures: `additionalProperties`, `patternProperties`, `propertyNames`. */
 import { key, quote } from './source.ts'
 
 const maxIndexValue = 120

@@ -1,5 +1,5 @@
-import { atom, isSchemaObject, type Type } from './schema-scope.ts'
 /** `enum` and `const`: values as literal types. */
+import { atom, isSchemaObject, type Type } from './schema-scope.ts'
 import { key, quote } from './source.ts'
 
 const maxLiteralDepth = 8

@@ -1,3 +1,4 @@
+/** Objects: properties under their own names, index signatures for the rest. */
 import { indexSignature } from './schema-index.ts'
 import { joinNotes, noteOf } from './schema-note.ts'
 import {
@@ -12,7 +13,6 @@ import {
   type Type,
   unknownType,
 } from './schema-scope.ts'
-/** Objects: properties under their own names, index signatures for the rest. */
 import { lineComment, key as spellKey } from './source.ts'
 
 /** Longer objects get a line for each property. */

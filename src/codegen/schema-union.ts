@@ -1,3 +1,4 @@
+/** `anyOf` and `oneOf`. */
 import { unite } from './schema-combine.ts'
 import { constType } from './schema-literal.ts'
 import { describe, joinNotes, noteOf } from './schema-note.ts'
@@ -8,7 +9,6 @@ import {
   type Scope,
   type Type,
 } from './schema-scope.ts'
-/** `anyOf` and `oneOf`. */
 import { lineComment } from './source.ts'
 
 /** A union whose members would need more `key?: never` than this stays as it is. */

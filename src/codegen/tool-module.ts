@@ -1,6 +1,6 @@
+/** One tool as a file: the fewest tokens from which a model can call it correctly, and a program that runs. */
 import type { NamedTool } from './named-tool.ts'
 import type { NamedType } from './schema-type.ts'
-/** One tool as a file: the fewest tokens from which a model can call it correctly, and a program that runs. */
 import { blockComment, lineComment, quote } from './source.ts'
 import { type ToolTypes, toolTypes } from './tool-types.ts'
 

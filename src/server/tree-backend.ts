@@ -1,6 +1,6 @@
+/** The generation journey as our tools see it: introspect, save, list, read. */
 import { join } from 'node:path'
 
-/** The generation journey as our tools see it: introspect, save, list, read. */
 import {
   adHocServer,
   fingerprint,

@@ -1,5 +1,5 @@
-import { quoteName } from '../text/index.ts'
 /** Rules that bind a skill's files to its `.metadata.json`, and both to the server's generated tree. */
+import { quoteName } from '../text/index.ts'
 import type { ParsedSkill } from './frontmatter.ts'
 import { isRecord } from './is-record.ts'
 import { checksumOf, metadataFile, parseMetadata, type SkillMetadata } from './metadata.ts'

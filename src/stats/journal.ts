@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 /** One process's own file of records: appended to, never shared, so that no writer ever waits for another. */
+import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 

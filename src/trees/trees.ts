@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
 /** Generated trees as they stand on disk: which there are, what their `_meta.json` says, what a file of theirs holds. */
+import { constants } from 'node:fs'
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 

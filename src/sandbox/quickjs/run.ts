@@ -1,8 +1,8 @@
+/** One run inside the worker: prepare, evaluate, pump until there is a value, tell how it ended. */
 import { formatMemoryLimit } from '../../ids.ts'
 import { prepareProgram } from '../program/prepare.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { SyntaxProblem } from '../program/syntax-problem.ts'
-/** One run inside the worker: prepare, evaluate, pump until there is a value, tell how it ended. */
 import { GuestHost } from '../worker/guest-host.ts'
 import type { Line } from '../worker/line.ts'
 import type { Answer, RunEnding } from '../worker/protocol.ts'
