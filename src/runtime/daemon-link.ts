@@ -17,6 +17,7 @@ import {
 export const daemonProtocol = 1
 
 const greetingMs = 5000
+const readBytes = 64 * 1024
 
 export interface LinkRequest {
   readonly body: Readonly<Record<string, unknown>>
@@ -43,9 +44,8 @@ export async function openDaemonLink(
   { socket: path, token, version }: DaemonInfo,
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<DaemonLink | undefined> {
-  const socket = createConnection(path)
-  const link = new Link(socket)
-  const timer = setTimeout(() => socket.destroy(), greetingMs)
+  const link = new Link(path)
+  const timer = setTimeout(() => link.close(), greetingMs)
   const hello = {
     protocol: daemonProtocol,
     version,
@@ -53,8 +53,7 @@ export async function openDaemonLink(
     cwd: process.cwd(),
     env: plainVariables(env),
   }
-  socket.write(toLine({ hello }))
-  const welcome = await link.welcomed
+  const welcome = await link.greet(hello)
   clearTimeout(timer)
   return welcome ? link : undefined
 }
@@ -70,23 +69,34 @@ export async function joinDaemon(
 }
 
 class Link implements DaemonLink {
-  readonly welcomed: Promise<boolean>
+  readonly #welcomed: Promise<boolean>
   readonly #socket: Socket
   readonly #pending = new Map<number, Pending>()
   #welcome: (accepted: boolean) => void = () => {}
   #lastId = 0
 
-  constructor(socket: Socket) {
-    this.#socket = socket
-    this.welcomed = new Promise(resolve => {
+  constructor(path: string) {
+    this.#welcomed = new Promise(resolve => {
       this.#welcome = resolve
     })
-    socket.on(
-      'data',
-      lineReader({ onLine: line => this.#read(line), onTooLong: () => this.close() }),
-    )
-    socket.on('error', () => {})
-    socket.on('close', () => this.#end())
+    const read = lineReader({ onLine: line => this.#read(line), onTooLong: () => this.close() })
+    // One buffer for all that comes: a stream would take a new one of 64 KiB for every answer.
+    const callback = (bytes: number, buffer: Uint8Array): boolean => {
+      read(Buffer.from(buffer.subarray(0, bytes)))
+      return true
+    }
+    this.#socket = createConnection({
+      path,
+      onread: { buffer: Buffer.allocUnsafe(readBytes), callback },
+    })
+    this.#socket.on('error', () => {})
+    this.#socket.on('close', () => this.#end())
+  }
+
+  /** True where the daemon takes us in. */
+  async greet(hello: object): Promise<boolean> {
+    this.#socket.write(toLine({ hello }))
+    return await this.#welcomed
   }
 
   readonly alive = (): boolean => !this.#socket.destroyed && this.#socket.writable
