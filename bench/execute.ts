@@ -24,6 +24,8 @@ const rounds = 9
 /** Before the rounds that count, as many that do not: compilers of all three sides are done by then. */
 const warmUps = 10
 const calls = 100
+const [command = '', ...args] = published('everything', ['stdio'])
+const everything = { command, args }
 
 function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
@@ -42,16 +44,14 @@ function row(what: string, ms: number, floor?: number): void {
 
 /** Programs that call one tool a hundred times, over connections of this process and over the daemon. */
 async function benchCalls(folder: string): Promise<void> {
-  const [command = '', ...args] = published('everything', ['stdio'])
   const client = new Client({ name: 'bench', version: '1' })
-  await client.connect(new StdioClientTransport({ command, args, stderr: 'ignore' }))
+  await client.connect(new StdioClientTransport({ ...everything, stderr: 'ignore' }))
   // Every message is new: echo only reads, so the bridge would answer a known one from its cache.
   let fresh = 0
   const echo = async (): Promise<unknown> =>
     await client.callTool({ name: 'echo', arguments: { message: `bare ${fresh++}` } })
   const open = (env: Readonly<Record<string, string>>): library.ExecutionRuntime =>
     openExecution({
-      servers: { everything: { command, args } },
       home: folder,
       cwd: folder,
       env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
@@ -99,9 +99,6 @@ async function benchCalls(folder: string): Promise<void> {
 async function benchCommandLine(folder: string): Promise<void> {
   const cli = fileURLToPath(new URL('../dist/bin/mcp-execution-cli.js', import.meta.url))
   const env = { PATH: process.env['PATH'], HOME: folder }
-  const [command, ...args] = published('everything', ['stdio'])
-  const config = { mcpServers: { everything: { command, args } } }
-  await writeFile(join(folder, '.claude.json'), JSON.stringify(config))
   const file = async (name: string, text: string): Promise<string> => {
     await writeFile(join(folder, name), text)
     return join(folder, name)
@@ -178,6 +175,7 @@ for (let id = 0; id < 20; id++) {
     JSON.stringify({ id, open: id % 3 === 0, owner: `user ${id}`, words }),
   )
 }
+await writeFile(join(folder, '.claude.json'), JSON.stringify({ mcpServers: { everything } }))
 const bench = await openBench({
   files: { command: published('filesystem', [data]) },
   memory: { command: published('memory'), env: { MEMORY_FILE_PATH: join(folder, 'memory.json') } },

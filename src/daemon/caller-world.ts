@@ -12,12 +12,17 @@ export interface CallerWorld extends Omit<ConfigDeps, 'files'> {
   readonly connectOptions?: LocalBridgeDeps['connectOptions']
 }
 
-/** How a server's id is said to whoever finds it. */
+/** How a server's id is said to whoever finds it; a record is made out once, since every call says it. */
 export function serverRefs(world: CallerWorld): (server: ServerId) => ServerRef {
   const { configFile, entries = [] } = world
+  const records = new Map<ServerId, ServerRef>()
   return server => {
     const entry = entries.find(candidate => candidate.id === server)
-    if (entry !== undefined) return { record: recordOf(entry, world) }
-    return configFile === undefined ? { name: server } : { name: server, configFile }
+    if (entry === undefined) {
+      return configFile === undefined ? { name: server } : { name: server, configFile }
+    }
+    const ref = records.get(server) ?? { record: recordOf(entry, world) }
+    records.set(server, ref)
+    return ref
   }
 }
