@@ -24,8 +24,11 @@ const rounds = 9
 /** Before the rounds that count, as many that do not: compilers of all three sides are done by then. */
 const warmUps = 10
 const calls = 100
-const [command = '', ...args] = published('everything', ['stdio'])
-const everything = { command, args }
+const everything = startOf(published('everything', ['stdio']))
+
+function startOf([command = '', ...args]: readonly string[]): { command: string; args: string[] } {
+  return { command, args }
+}
 
 function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
