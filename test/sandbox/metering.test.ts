@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import { ExecutionError } from '../../src/errors.ts'
 import { injectedNames, meterModule } from '../../src/sandbox/metering/index.ts'
-import { bodyModule, wat } from './wat.ts'
+import { bodyModule, rawModule, wat } from './wat.ts'
 
 const options = { costs: 'length', maxPages: 100 } as const
 
@@ -130,6 +130,13 @@ describe('the rewriter', () => {
       tryMeter(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...tail]))
     })
     expect(fc.check(property, { numRuns: 4000 }).failed).toBe(false)
+  })
+
+  test('leaves custom sections out, and refuses one that has no whole name', () => {
+    expect(tryMeter(rawModule([0, 3, 1, 0x61, 0xff]))).toEqual(tryMeter(rawModule()))
+    for (const cut of [[], [5, 0x61], [1, 0xff]]) {
+      expect(tryMeter(rawModule([0, cut.length, ...cut]))).toBe(undefined)
+    }
   })
 
   // What we add lies right behind the module's own: the first index too many would be the fuel.

@@ -68,7 +68,11 @@ function readSections(bytes: Uint8Array): Map<number, ByteReader> {
   while (!reader.done) {
     const id = reader.byte()
     const content = reader.slice(reader.u32())
-    if (id === section.custom) continue
+    if (id === section.custom) {
+      // Left out with all it says; without a name it would be invalid, and so would be the module.
+      content.name()
+      continue
+    }
     const rank = sectionOrder.indexOf(id)
     if (rank === -1) throw refused(`section ${id} is not supported`, reader.offset)
     if (rank <= last) throw refused(`section ${id} is out of order`, reader.offset)
