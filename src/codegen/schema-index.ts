@@ -121,21 +121,41 @@ function print(
   for (const { keys, value } of signatures) {
     byKeys.set(keys, [...(byKeys.get(keys) ?? []), value.text])
   }
-  const general = byKeys.get('string')
-  if (general) {
-    // Every other member has to fit the general signature: TypeScript would refuse the type otherwise.
-    for (const [keys, texts] of byKeys) if (keys !== 'string') general.push(...texts)
-    general.push(...members.map(({ type }) => type.text))
-    if (members.some(({ isOptional }) => isOptional)) general.push('undefined')
-  }
-  const parts: string[] = []
-  for (const [keys, texts] of byKeys) parts.push(`[key: ${keys}]: ${unionOf(texts)}`)
+  const values = new Map([...byKeys.keys()].map(keys => [keys, valueOf(keys, byKeys, members)]))
   return {
-    text: parts.join(separator),
-    value: unionOf(general ?? []),
-    isPlain: general !== undefined && byKeys.size === 1,
+    text: [...values].map(([keys, value]) => `[key: ${keys}]: ${value}`).join(separator),
+    value: values.get('string') ?? 'never',
+    isPlain: values.has('string') && values.size === 1,
     note,
   }
+}
+
+/** Whatever has one of these keys has to fit their signature: TypeScript would refuse the type otherwise. */
+function valueOf(
+  keys: string,
+  byKeys: ReadonlyMap<string, readonly string[]>,
+  members: readonly Member[],
+): string {
+  const texts = [...(byKeys.get(keys) ?? [])]
+  for (const [others, values] of byKeys) {
+    if (others !== keys && covers(keys, others === 'string' ? '' : unquoted(others))) {
+      texts.push(...values)
+    }
+  }
+  const covered = members.filter(member => covers(keys, unquoted(member.key)))
+  texts.push(...covered.map(({ type }) => type.text))
+  if (covered.some(({ isOptional }) => isOptional)) texts.push('undefined')
+  return unionOf(texts)
+}
+
+function covers(keys: string, name: string): boolean {
+  if (keys === 'string') return true
+  const [start = '', end = ''] = unquoted(keys).split('${string}')
+  return name.startsWith(start) && name.endsWith(end)
+}
+
+function unquoted(text: string): string {
+  return text.replaceAll(/^["`]|["`]$/g, '')
 }
 
 function unionOf(texts: readonly string[]): string {

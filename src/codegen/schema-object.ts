@@ -94,15 +94,16 @@ function memberOf({ key, schema, isOptional }: Property, place: Place, scope: Sc
   return { key: spellKey(key), isOptional, type, note: joinNotes(own, type.note) }
 }
 
-/** Required, but described by `additionalProperties`, by the schema around this one, or by none. */
+/** Required, but described by `additionalProperties`, by the schema around this one, by a pattern, or by none. */
 function unlistedMember(
   key: string,
-  { additionalProperties }: SchemaObject,
+  { additionalProperties, patternProperties }: SchemaObject,
   { place, scope }: { readonly place: Place; readonly scope: Scope },
 ): Member {
   const around = place.siblings
   const sibling = around !== undefined && Object.hasOwn(around, key) ? around[key] : undefined
-  const known = isSchemaObject(additionalProperties) ? additionalProperties : sibling
+  const mayBeRest = isSchemaObject(additionalProperties) && patternProperties === undefined
+  const known = mayBeRest ? additionalProperties : sibling
   const type = known === undefined ? undefined : withoutDocs(known, place, scope)
   const isShort = type !== undefined && type.text.length <= 40
   return { key: spellKey(key), isOptional: false, type: isShort ? type : unknownType, note: '' }
