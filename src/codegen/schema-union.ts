@@ -55,13 +55,21 @@ function annotated(type: Type, branch: SchemaObject): Type {
  */
 function forbiddenKeys(branches: readonly unknown[], exclusive: boolean): readonly string[][] {
   const keys = branches.map(branch => (isSchemaObject(branch) ? ownKeys(branch) : []))
-  const all = new Set(keys.flat())
-  const mayForbid = branches.map(branch => isSchemaObject(branch) && isClosed(branch, exclusive))
-  if (all.size === 0 || !mayForbid.includes(true) || hasDiscriminator(branches)) return []
-  const forbidden = keys.map((own, index) =>
-    mayForbid[index] === true ? [...all].filter(key => !own.includes(key)) : [],
-  )
+  const all = [...new Set(keys.flat())]
+  if (all.length === 0 || hasDiscriminator(branches)) return []
+  const rivals = exclusive ? keys.filter((_own, index) => isBareRequired(branches[index])) : []
+  const forbidden = branches.map((branch, index) => {
+    const own = keys[index] ?? []
+    if (isClosed(branch)) return all.filter(key => !own.includes(key))
+    return isBareRequired(branch) ? rivalKeys(own, rivals) : []
+  })
   return forbidden.flat().length > maxForbidden ? [] : forbidden
+}
+
+/** Where another branch needs one key more than this one, that key would make both hold; of several, no one alone would. */
+function rivalKeys(own: readonly string[], rivals: readonly string[][]): string[] {
+  const more = rivals.map(keys => keys.filter(key => !own.includes(key)))
+  return [...new Set(more.filter(keys => keys.length === 1).flat())]
 }
 
 function ownKeys(branch: SchemaObject): string[] {
@@ -71,9 +79,17 @@ function ownKeys(branch: SchemaObject): string[] {
   return [...new Set([...listed, ...bare.filter(key => typeof key === 'string')])]
 }
 
-function isClosed(branch: SchemaObject, exclusive: boolean): boolean {
-  if (branch['additionalProperties'] === false) return isSchemaObject(branch['properties'])
-  return exclusive && Array.isArray(branch['required']) && !('properties' in branch)
+function isClosed(branch: unknown): boolean {
+  if (!isSchemaObject(branch) || 'patternProperties' in branch) return false
+  return branch['additionalProperties'] === false && isSchemaObject(branch['properties'])
+}
+
+const beside = new Set(['required', 'type', 'title', 'description', '$comment'])
+
+/** True for a branch that says which keys it needs, and nothing else. */
+function isBareRequired(branch: unknown): boolean {
+  if (!isSchemaObject(branch) || !Array.isArray(branch['required'])) return false
+  return Object.keys(branch).every(keyword => beside.has(keyword))
 }
 
 /** A key that every object branch requires with a value of its own: TypeScript tells the members apart by it. */
