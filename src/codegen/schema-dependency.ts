@@ -3,6 +3,7 @@ import { unite } from './schema-combine.ts'
 import {
   atom,
   isSchemaObject,
+  neverType,
   type Place,
   type SchemaObject,
   type Scope,
@@ -12,9 +13,10 @@ import { key as spellKey } from './source.ts'
 
 const maxDependencies = 8
 
-/** For each dependency: the key is missing, or what depends on it holds. */
+/** For each dependency: the key is missing, or what depends on it holds, or the value is no object at all. */
 export function dependencyTypes(schema: SchemaObject, place: Place, scope: Scope): Type[] {
   const types: Type[] = []
+  const others = (place.allowed ?? []).filter(type => type !== 'object')
   for (const keyword of ['dependentRequired', 'dependentSchemas', 'dependencies']) {
     const dependencies = schema[keyword]
     if (!isSchemaObject(dependencies)) continue
@@ -22,13 +24,20 @@ export function dependencyTypes(schema: SchemaObject, place: Place, scope: Scope
       if (types.length === maxDependencies) return types
       const then = scope.compile(consequence(rule), { ...place, allowed: ['object'] })
       if (then.text === 'unknown') continue
-      const missing = atom(
-        scope.docs ? `{ ${spellKey(key)}?: never }` : `{${spellKey(key)}?:never}`,
-      )
-      types.push({ ...unite([missing, then], scope), note: '' })
+      const missing = isRequired(key, schema) ? neverType : withoutKey(key, scope)
+      const besides = others.map(type => scope.compile({ type }, place))
+      types.push({ ...unite([missing, then, ...besides], scope), note: '' })
     }
   }
   return types
+}
+
+function withoutKey(key: string, { docs }: Scope): Type {
+  return atom(docs ? `{ ${spellKey(key)}?: never }` : `{${spellKey(key)}?:never}`)
+}
+
+function isRequired(key: string, { required }: SchemaObject): boolean {
+  return Array.isArray(required) && required.includes(key)
 }
 
 function consequence(rule: unknown): unknown {
