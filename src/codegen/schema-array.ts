@@ -74,7 +74,7 @@ function tupleType(
     if (index < required) return type.text
     return type.level > 0 ? `(${type.text})?` : `${type.text}?`
   })
-  const isClosed = rest === false || schema['unevaluatedItems'] === false
+  const isClosed = (rest ?? schema['unevaluatedItems']) === false
   if (!isClosed && most > listed.length) {
     parts.push(`...${listOf(itemType(rest, place, scope)).text}`)
   }
