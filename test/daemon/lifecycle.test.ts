@@ -132,7 +132,7 @@ test('two shells with different tokens never share a server, and neither secret 
 
 test('an idle daemon stops, and takes its servers with it', async () => {
   await user.configure({ calls: entry('calls') })
-  const env = { MCP_EXECUTION_DAEMON_IDLE_MS: '300' }
+  const env = { MCP_EXECUTION_DAEMON_IDLE_MS: '3000' }
   const server = Number(
     (await user.run(['call', 'calls.pid', '{}'], { env })).out.replaceAll('"', ''),
   )

@@ -81,6 +81,9 @@ export async function openBench(servers: Servers): Promise<Bench> {
     executable: compilerExecutable(process.platform, process.arch),
     platform: process.platform,
     readLib: readLanguageLib,
+    // What is right or wrong is so however busy the machine is.
+    deadlineMs: 20_000,
+    startDeadlineMs: 25_000,
   })
   return {
     caller,

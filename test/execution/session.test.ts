@@ -147,7 +147,7 @@ describe('execute', () => {
       signal: controller.signal,
       check: false,
     })
-    await expect.poll(() => bench.calls.length).toBe(1)
+    await expect.poll(() => bench.calls.length, { timeout: 20_000 }).toBe(1)
     controller.abort()
     expect(await run).toMatchObject({ status: 'stopped', limit: 'cancelled' })
   })

@@ -13,6 +13,9 @@ const deps = {
   executable: compilerExecutable(process.platform, process.arch),
   platform: process.platform,
   readLib: readLanguageLib,
+  // What is right or wrong is so however busy the machine is.
+  deadlineMs: 20_000,
+  startDeadlineMs: 25_000,
 }
 let checker: Checker
 
