@@ -36,7 +36,6 @@ const aliases: ReadonlyMap<string, string> = new Map([
 
 const objectKeywords = [
   'properties',
-  'required',
   'additionalProperties',
   'patternProperties',
   'propertyNames',
@@ -84,7 +83,8 @@ function knownAll(list: readonly unknown[]): readonly string[] | undefined {
 /** The types that a schema without `type` speaks of; empty where no keyword says anything. */
 export function impliedTypes(schema: SchemaObject): readonly string[] {
   const types: string[] = []
-  if (speaks(schema, objectKeywords)) types.push('object')
+  // `required: true` is draft-03's word about the property that the schema stands at.
+  if (speaks(schema, objectKeywords) || Array.isArray(schema['required'])) types.push('object')
   if (speaks(schema, arrayKeywords)) types.push('array')
   const { format } = schema
   const isNumeric = typeof format === 'string' && numberFormats.has(format)
