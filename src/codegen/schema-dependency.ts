@@ -4,6 +4,7 @@ import {
   atom,
   isSchemaObject,
   neverType,
+  optionalType,
   type Place,
   type SchemaObject,
   type Scope,
@@ -33,7 +34,8 @@ export function dependencyTypes(schema: SchemaObject, place: Place, scope: Scope
 }
 
 function withoutKey(key: string, { docs }: Scope): Type {
-  return atom(docs ? `{ ${spellKey(key)}?: never }` : `{${spellKey(key)}?:never}`)
+  const { text } = optionalType(key, neverType)
+  return atom(docs ? `{ ${spellKey(key)}?: ${text} }` : `{${spellKey(key)}?:${text}}`)
 }
 
 function isRequired(key: string, { required }: SchemaObject): boolean {

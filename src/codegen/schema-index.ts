@@ -4,6 +4,7 @@ import {
   inside,
   isSchemaObject,
   type Member,
+  optionalType,
   type Place,
   type SchemaObject,
   type Scope,
@@ -94,12 +95,14 @@ function namedKeys(schema: SchemaObject, place: Place, scope: Scope): IndexSigna
 }
 
 /** A mapped type can hold nothing else. */
-function mapped(names: ReadonlySet<string>, { text }: Type): string {
+function mapped(names: ReadonlySet<string>, value: Type): string {
+  const { text } = [...names].reduce((type, name) => optionalType(name, type), value)
   return `[K in ${[...names].map(name => quote(name)).join('|')}]?: ${text}`
 }
 
-function spelled(names: ReadonlySet<string>, { text }: Type, { docs }: Scope): string {
-  return [...names].map(name => `${key(name)}?: ${text}`).join(docs ? '; ' : ',')
+function spelled(names: ReadonlySet<string>, value: Type, { docs }: Scope): string {
+  const members = [...names].map(name => `${key(name)}?: ${optionalType(name, value).text}`)
+  return members.join(docs ? '; ' : ',')
 }
 
 /** `^x-` → `` `x-${string}` ``: a fixed start or end is something a key's type can say. */

@@ -6,6 +6,8 @@ import {
   inside,
   isSchemaObject,
   type Member,
+  neverType,
+  optionalType,
   type Place,
   recordType,
   type SchemaObject,
@@ -39,7 +41,8 @@ export function objectType(schema: SchemaObject, place: Place, scope: Scope): Ty
   const members = membersOf(schema, place, scope)
   const index = indexSignature(schema, members, { place, scope })
   for (const forbidden of place.forbidden ?? []) {
-    members.push({ key: spellKey(forbidden), isOptional: true, type: atom('never'), note: '' })
+    const type = optionalType(forbidden, neverType)
+    members.push({ key: spellKey(forbidden), isOptional: true, type, note: '' })
   }
   if (members.length === 0 && index.text === '') return emptyObject(schema)
   if (members.length === 0 && index.isPlain) {
@@ -89,7 +92,8 @@ interface Property {
 }
 
 function memberOf({ key, schema, isOptional }: Property, place: Place, scope: Scope): Member {
-  const type = scope.compile(schema, inside(place))
+  const compiled = scope.compile(schema, inside(place))
+  const type = isOptional ? optionalType(key, compiled) : compiled
   const own = scope.docs && isSchemaObject(schema) ? noteOf(schema, key) : ''
   return { key: spellKey(key), isOptional, type, note: joinNotes(own, type.note) }
 }

@@ -26,7 +26,7 @@ const structural = [
 ]
 const maxInlineEnum = 6
 /** Names that generated types and files use themselves. */
-const globalNames = ['Array', 'Object', 'Promise', 'Record', 'Tool', 'TypedTool']
+const globalNames = ['Array', 'Function', 'Object', 'Promise', 'Record', 'Tool', 'TypedTool']
 
 /** The type of what `ref` points to; `unknown` where it points out of the schema, or nowhere. */
 export function refType(ref: string, place: Place, scope: Scope): Type {

@@ -88,6 +88,20 @@ export function atom(text: string, note = ''): Type {
   return { text, level: 0, note }
 }
 
+/** What every object inherits. An optional key of such a name is never missing to TypeScript: it finds the function. */
+const inherited: ReadonlySet<string> = new Set(
+  'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf'.split(
+    ' ',
+  ),
+)
+
+/** The type of a key that may be missing: where all objects inherit its name, what they inherit stands for that. */
+export function optionalType(key: string, type: Type): Type {
+  if (!inherited.has(key) || type.text === 'unknown' || type.text.endsWith('Function')) return type
+  const text = type.text === 'never' ? 'Function' : `${type.text} | Function`
+  return { ...type, text, level: 2 }
+}
+
 export function isSchemaObject(value: unknown): value is SchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
