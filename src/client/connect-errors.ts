@@ -1,6 +1,7 @@
 /** Turns what the SDK, Node and fetch throw into our one error class. */
 import { ExecutionError, type ErrorCode } from '../errors.ts'
 import { cleanLine, quoteName, redact, truncate } from '../text/index.ts'
+import { brokenAnswerCode } from './json-rpc.ts'
 import { lastWords } from './last-words.ts'
 import { streamEndedCode } from './wire.ts'
 
@@ -81,6 +82,7 @@ function explainAnswer(error: unknown): Explanation | undefined {
     return { code: 'SERVER_CLOSED', how: 'the connection was closed' }
   }
   if (typeof code !== 'number' || !(error instanceof Error)) return undefined
+  if (code === brokenAnswerCode) return { code: 'SERVER_PROTOCOL', how: error.message }
   const rpcData = 'data' in error ? error.data : undefined
   return {
     code: 'SERVER_PROTOCOL',

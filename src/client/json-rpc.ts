@@ -7,9 +7,9 @@ export function parseMessages(line: string): readonly JSONRPCMessage[] | undefin
   if (!text.startsWith('{') && !text.startsWith('[')) return undefined
   const json = parseJson(text)
   const messages = (Array.isArray(json) ? json : [json]).map(toMessage)
-  return messages.length > 0 && messages.every(message => message !== undefined)
-    ? messages
-    : undefined
+  // One bad part of a batch takes no answer with it.
+  const good = messages.filter(message => message !== undefined)
+  return good.length > 0 ? good : undefined
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -27,15 +27,31 @@ function parseJson(text: string): unknown {
 // Rebuilt from its known members: the SDK refuses a message with any other one beside them.
 function toMessage(json: unknown): JSONRPCMessage | undefined {
   if (!isRecord(json) || json['jsonrpc'] !== '2.0') return undefined
-  const { method, id, params, result, error } = json
+  const { method, id, params } = json
   if (typeof method === 'string') {
     const call = { jsonrpc: '2.0' as const, method, ...(isRecord(params) ? { params } : {}) }
     if (id === undefined) return call
     return isId(id) ? { ...call, id } : undefined
   }
-  if (!isId(id)) return undefined
-  if (isRecord(error) && result === undefined) return { jsonrpc: '2.0', id, error: toError(error) }
-  return isRecord(result) && error === undefined ? { jsonrpc: '2.0', id, result } : undefined
+  return isId(id) ? toAnswer(id, json) : undefined
+}
+
+/** The code of the error that stands for an answer we cannot use; outside the range servers use. */
+export const brokenAnswerCode = -32_098
+
+// Many a server writes the member it does not mean as null. An answer that is none ends its request: nothing better follows.
+function toAnswer(id: string | number, json: Record<string, unknown>): JSONRPCMessage | undefined {
+  const result = json['result'] ?? undefined
+  const error = json['error'] ?? undefined
+  if (result !== undefined && error !== undefined) return undefined
+  if (isRecord(result)) return { jsonrpc: '2.0', id, result }
+  if (isRecord(error)) return { jsonrpc: '2.0', id, error: toError(error) }
+  if (typeof error === 'string') return { jsonrpc: '2.0', id, error: toError({ message: error }) }
+  const message =
+    result === undefined
+      ? 'the server answered with neither a result nor an error'
+      : 'the server answered with a result that is no object'
+  return { jsonrpc: '2.0', id, error: { code: brokenAnswerCode, message } }
 }
 
 function isId(value: unknown): value is string | number {
@@ -47,10 +63,12 @@ function toError(error: Record<string, unknown>): {
   message: string
   data?: unknown
 } {
-  const { code, message, data } = error
+  const { code, message = 'no message', data } = error
+  const text = typeof message === 'string' ? message : JSON.stringify(message)
+  const isProper = code === undefined || Number.isInteger(code)
   return {
     code: Number.isInteger(code) ? Number(code) : -32_603,
-    message: typeof message === 'string' ? message : 'no message',
+    message: isProper ? text : `${text} (code ${JSON.stringify(code)})`,
     ...(data === undefined ? {} : { data }),
   }
 }

@@ -17,9 +17,14 @@ export function toToolResult(raw: unknown): ToolResult {
 }
 
 function contentParts(content: unknown): readonly ContentPart[] {
-  if (typeof content === 'string') return [{ type: 'text', text: content }]
-  const parts = Array.isArray(content) ? content : isRecord(content) ? [content] : []
-  return parts.filter(isContentPart)
+  const parts: readonly unknown[] = Array.isArray(content) ? content : [content]
+  return parts.map(part => toContentPart(part)).filter(part => part !== undefined)
+}
+
+// A text beside other parts is as good as one that stands alone.
+function toContentPart(part: unknown): ContentPart | undefined {
+  if (typeof part === 'string') return { type: 'text', text: part }
+  return isContentPart(part) ? part : undefined
 }
 
 // The union is open: a kind this version of us does not know is passed on as it came.

@@ -115,7 +115,7 @@ describe('on stdout', () => {
     expect(textOf(await connection.callTool('echo', { a: 'ü' }))).toBe('{"a":"ü"}')
   })
 
-  test('a batch of messages is read', async () => {
+  test('a batch of messages is read, whatever else is in it', async () => {
     await using connection = await open('wire batches')
     expect(textOf(await connection.callTool('echo', { b: 2 }))).toBe('{"b":2}')
   })
@@ -147,6 +147,50 @@ test('a flood on stderr never blocks the server, and its last 64 KiB are kept', 
   // The answer came over another pipe: what was written to this one before it may still be on its way.
   while (!connection.stderr().endsWith('e\nthe end\n')) await setImmediate()
   expect(connection.stderr()).toHaveLength(64 * 1024)
+})
+
+describe('an answer', () => {
+  const result = { content: [{ type: 'text', text: 'fine' }] }
+
+  test('may write the member it does not mean as null', async () => {
+    await using connection = await open('wire as-told')
+    expect(textOf(await connection.callTool('echo', { result, error: null }))).toBe('fine')
+    const error = { code: -32_000, message: 'no', data: [1] }
+    const failure = await failureOf(connection.callTool('echo', { result: null, error }))
+    expect(failure.message).toBe('Cannot call tool "echo": the server answered -32000: no')
+    expect(failure.details).toEqual({ rpcCode: -32_000, rpcData: [1] })
+  })
+
+  test.each([
+    [{}, 'the server answered with neither a result nor an error'],
+    [{ result: null }, 'the server answered with neither a result nor an error'],
+    [{ result: 'text' }, 'the server answered with a result that is no object'],
+    [{ result: [1, 2] }, 'the server answered with a result that is no object'],
+    [{ error: 'text' }, 'the server answered -32603: text'],
+    [{ error: { code: 'E_NO', message: 'no' } }, 'the server answered -32603: no (code "E_NO")'],
+  ])('that the protocol does not allow, %j, ends its call: %s', async (answer, how) => {
+    await using connection = await open('wire as-told')
+    const failure = await failureOf(connection.callTool('echo', answer))
+    expect(failure.code).toBe('SERVER_PROTOCOL')
+    expect(failure.message).toBe(`Cannot call tool "echo": ${how}`)
+    expect(textOf(await connection.callTool('echo', { result }))).toBe('fine')
+  })
+
+  test.each([
+    ['a text', 'hello', [{ type: 'text', text: 'hello' }]],
+    ['one part', { type: 'x', y: 1 }, [{ type: 'x', y: 1 }]],
+    [
+      'texts and parts',
+      ['a', { type: 'x' }, 7, null],
+      [{ type: 'text', text: 'a' }, { type: 'x' }],
+    ],
+    ['null', null, []],
+  ])('whose content is %s keeps every part', async (_, content, expected) => {
+    await using connection = await open('wire as-told')
+    expect(await connection.callTool('echo', { result: { content } })).toEqual({
+      content: expected,
+    })
+  })
 })
 
 describe('ids', () => {

@@ -160,11 +160,21 @@ const modes: Readonly<Record<string, Answers>> = {
       return echo(message)
     },
   },
+  'as-told': {
+    ...good,
+    // The arguments are the answer, but for its id.
+    'tools/call': ({ id, params }) => {
+      send({ jsonrpc: '2.0', id, ...(params?.['arguments'] as object) })
+      return silent
+    },
+  },
   batches: {
     ...good,
     'tools/call': message => {
       send([
         { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 1 } },
+        null,
+        { no: 'message' },
         { jsonrpc: '2.0', id: message.id, result: echo(message) },
       ])
       return silent
