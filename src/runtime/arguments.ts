@@ -11,15 +11,17 @@ export interface ArgumentSource {
   /** The tool's inputSchema where it is known; asked for only if a flag needs it. */
   readonly schema: () => unknown
   readonly stdin: () => Promise<string>
+  readonly file?: (path: string) => string
 }
 
 /** Throws INVALID_ARGUMENT for anything it cannot read; later words win over earlier ones. */
-export async function readArguments({ argv, schema, stdin }: ArgumentSource): Promise<Args> {
+export async function readArguments(source: ArgumentSource): Promise<Args> {
+  const { argv, schema } = source
   const words = [...argv]
   const args: Args = {}
   let properties: Properties | undefined
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    const whole = await wholeObject(word, stdin)
+    const whole = await wholeObject(word, source)
     if (whole !== undefined) {
       assign(args, Object.entries(whole))
       continue
@@ -31,13 +33,17 @@ export async function readArguments({ argv, schema, stdin }: ArgumentSource): Pr
   return args
 }
 
-async function wholeObject(word: string, stdin: () => Promise<string>): Promise<Args | undefined> {
+async function wholeObject(
+  word: string,
+  { stdin, file = readArgumentFile }: ArgumentSource,
+): Promise<Args | undefined> {
   if (word === '-') return parseObject(await stdin(), 'standard input')
-  if (word.startsWith('@')) return parseObject(readFile(word.slice(1)), word)
+  if (word.startsWith('@')) return parseObject(file(word.slice(1)), word)
   return /^\s*[{[]/.test(word) ? parseObject(word, 'the argument') : undefined
 }
 
-function readFile(path: string): string {
+/** Throws INVALID_ARGUMENT with the reason. */
+export function readArgumentFile(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -97,7 +103,8 @@ function isBoolean(word: string | undefined): boolean {
   return word === 'true' || word === 'false'
 }
 
-interface Properties {
+/** What a tool's schema says of the names that flags give. */
+export interface Properties {
   readonly has: (name: string) => boolean
   readonly isBoolean: (name: string) => boolean
   /** The property a flag means: exactly, or but for case and separators; dots go inwards. */
@@ -105,7 +112,7 @@ interface Properties {
   readonly schemaAt: (path: readonly string[]) => unknown
 }
 
-function propertiesOf(schema: unknown): Properties {
+export function propertiesOf(schema: unknown): Properties {
   const schemaAt = (path: readonly string[]): unknown =>
     path.reduce<unknown>((at, name) => childrenOf(at)[name], schema)
   const find = (name: string): readonly string[] => {

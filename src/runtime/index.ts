@@ -1,4 +1,10 @@
-export { type ArgumentSource, readArguments } from './arguments.ts'
+export {
+  type ArgumentSource,
+  type Properties,
+  propertiesOf,
+  readArgumentFile,
+  readArguments,
+} from './arguments.ts'
 export {
   daemonInfoFile,
   type DaemonHome,

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { type Cli, newCli, testServer } from './cli.ts'
+import { type Cli, newCli, node, root, testServer } from './cli.ts'
+
+const run = promisify(execFile)
 
 let cli: Cli
 beforeEach(async () => {
@@ -28,3 +32,18 @@ test('a tool the server does not have by either name is bad input', async () => 
   expect(ran.code).toBe(2)
   expect(JSON.parse(ran.err)).toMatchObject({ code: 'TOOL_NOT_FOUND' })
 })
+
+test.each(['-', '@/dev/stdin'])(
+  'arguments from %s are read once, whatever the name',
+  async from => {
+    const cliFile = join(root, 'dist/bin/mcp-execution-cli.js')
+    const words = ['--config', 'servers.json', 'call', 'calls.structuredOnly', from]
+    // A pipe, as in a shell: Node's own is a socket, which no path opens.
+    const script = `printf '{"a":1}' | "$0" "$@"`
+    const { stdout, stderr } = await run('/bin/sh', ['-c', script, node, cliFile, ...words], {
+      cwd: cli.home,
+      env: cli.env,
+    })
+    expect([stderr, JSON.parse(stdout)]).toEqual(['', [1, 'two', null]])
+  },
+)

@@ -1,5 +1,6 @@
 /** The words of `call`: which server and tool, the call's own flags, and the tool's arguments, which look like flags too. */
 import { ExecutionError } from '../../errors.ts'
+import type { Properties } from '../../runtime/index.ts'
 import type { ServerChoice } from '../declare/server-choice.ts'
 
 export interface CallFlags {
@@ -77,23 +78,45 @@ export function parseCallWords(argv: readonly string[]): CallWords {
 /** The call's own flags among the words after the tool, as far as the tool has no parameter of that name. */
 export function splitRest(
   { rest, flags }: CallWords,
-  isParameter: (name: string) => boolean,
+  parameters: Properties,
 ): { readonly flags: CallFlags; readonly words: readonly string[] } {
   const draft: Draft = { ...flags }
   const left = [...rest]
   const words: string[] = []
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     const [flag = word, ...value] = word.startsWith('--') ? word.split('=') : [word]
-    const apply = ownFlags[flag]
-    if (apply === undefined || isParameter(flag.replace(/^-+/, ''))) words.push(word)
-    else apply(draft, () => (value.length > 0 ? value.join('=') : valueOf(flag, left)))
+    const apply = isParameter(flag, parameters) ? undefined : ownFlag(flag)
+    if (apply !== undefined) {
+      apply(draft, () => (value.length > 0 ? value.join('=') : valueOf(flag, left)))
+      continue
+    }
+    words.push(word)
+    // What follows a flag of the tool is its value, also where it is spelt like a flag of ours: --pattern -v
+    const isValue = left[0]?.startsWith('--') === false && value.length === 0
+    if (isValue && takesValue(flag, parameters)) words.push(...left.splice(0, 1))
   }
   return { flags: draft, words }
 }
 
 /** True where a word after the tool may be a flag of ours: only then is the tool's schema worth a look. */
 export function mayHoldFlags({ rest }: CallWords): boolean {
-  return rest.some(word => ownFlags[word.split('=')[0] ?? ''] !== undefined)
+  return rest.some(word => ownFlag(word.split('=')[0] ?? '') !== undefined)
+}
+
+function ownFlag(word: string): (typeof ownFlags)[string] | undefined {
+  return Object.hasOwn(ownFlags, word) ? ownFlags[word] : undefined
+}
+
+function isParameter(flag: string, parameters: Properties): boolean {
+  const name = flag.replace(/^-+/, '')
+  return parameters.has(name) || (name.startsWith('no-') && parameters.has(name.slice(3)))
+}
+
+function takesValue(flag: string, parameters: Properties): boolean {
+  if (!flag.startsWith('--')) return false
+  const name = flag.slice(2)
+  const isNegation = name.startsWith('no-') && !parameters.has(name)
+  return !isNegation && !parameters.isBoolean(name)
 }
 
 function noFlags(): Draft {
@@ -111,7 +134,7 @@ function noFlags(): Draft {
 function takeFlag(words: string[], draft: Draft, choice: ServerDraft): void {
   const [flag = '', ...inline] = (words.shift() ?? '').split('=')
   const take = (): string => (inline.length > 0 ? inline.join('=') : valueOf(flag, words))
-  const own = ownFlags[flag]
+  const own = ownFlag(flag)
   const server = serverFlags[flag]
   if (own !== undefined) return own(draft, take)
   if (server !== undefined) return server(choice, take())

@@ -1,12 +1,16 @@
 /** `call`: one tool of one server, from a warm connection; the result as JSON on stdout, errors as JSON on stderr. */
 import { ExecutionError, type ExitCode } from '../../errors.ts'
 import {
+  type ArgumentSource,
   decodeResult,
   isRecord,
+  propertiesOf,
   type RawResult,
+  readArgumentFile,
   readArguments,
   ToolError,
 } from '../../runtime/index.ts'
+import { quoteName } from '../../text/index.ts'
 import { printFailure } from '../output/index.ts'
 import type { World } from '../world.ts'
 import { type CallTarget, openCallTarget } from './call-target.ts'
@@ -28,12 +32,30 @@ export async function call(argv: readonly string[], world: World): Promise<ExitC
 
 async function perform(words: CallWords, world: World): Promise<ExitCode> {
   await using target = await openCallTarget(words, world)
+  const sources = readOnce(world)
   try {
-    return await callTool(words, target, world)
+    return await callTool(words, target, { ...world, sources })
   } catch (thrown) {
     const tool = await meantTool(words.tool, target, thrown)
     if (tool === undefined) throw thrown
-    return await callTool({ ...words, tool }, target, world)
+    return await callTool({ ...words, tool }, target, { ...world, sources })
+  }
+}
+
+type Sources = Required<Pick<ArgumentSource, 'stdin' | 'file'>>
+type CallWorld = World & { readonly sources: Sources }
+
+/** Standard input, and a pipe given as a file, cannot be read again when the call is made under another name. */
+function readOnce({ readStdin }: World): Sources {
+  const read = new Map<string, string>()
+  let stdin: Promise<string> | undefined
+  return {
+    stdin: () => (stdin ??= readStdin()),
+    file(path) {
+      const text = read.get(path) ?? readArgumentFile(path)
+      read.set(path, text)
+      return text
+    },
   }
 }
 
@@ -49,7 +71,7 @@ async function meantTool(
   return wireNameOf(await target.toolNames(), name)
 }
 
-async function callTool(words: CallWords, target: CallTarget, world: World): Promise<ExitCode> {
+async function callTool(words: CallWords, target: CallTarget, world: CallWorld): Promise<ExitCode> {
   const { flags, words: rest } = await settleFlags(words, target)
   const { tool } = words
   if (tool === undefined) return await refuseWithoutTool(target)
@@ -57,7 +79,7 @@ async function callTool(words: CallWords, target: CallTarget, world: World): Pro
   const args = await readArguments({
     argv: rest,
     schema: async () => (await target.tool(tool)).inputSchema,
-    stdin: world.readStdin,
+    ...world.sources,
   })
   const { fresh, timeoutMs } = flags
   const result = await target.call(tool, args, {
@@ -93,14 +115,12 @@ async function settleFlags(
   const { tool } = words
   if (tool === undefined || !mayHoldFlags(words)) return { flags: words.flags, words: words.rest }
   const { inputSchema } = await target.tool(tool)
-  const properties = isRecord(inputSchema) ? inputSchema['properties'] : undefined
-  const names = Object.keys(isRecord(properties) ? properties : {})
-  return splitRest(words, name => names.includes(name))
+  return splitRest(words, propertiesOf(inputSchema))
 }
 
 async function refuseWithoutTool(target: CallTarget): Promise<never> {
   const names = await target.toolNames()
-  const some = names.slice(0, 20).join(', ')
+  const some = names.slice(0, 20).map(quoteName).join(', ')
   const more = names.length > 20 ? ` and ${names.length - 20} more` : ''
   throw new ExecutionError(
     'INVALID_ARGUMENT',
