@@ -3,7 +3,15 @@ import type { Catalog, Tool, Violation } from '../catalog/index.ts'
 import type { ServerSpec } from '../config/index.ts'
 import { ExecutionError } from '../errors.ts'
 import type { ToolName } from '../ids.ts'
-import { cleanLine, didYouMean, nearest, quoteName, truncate } from '../text/index.ts'
+import {
+  cleanLine,
+  didYouMean,
+  isNestedDeeper,
+  maxValueDepth,
+  nearest,
+  quoteName,
+  truncate,
+} from '../text/index.ts'
 import type { BridgeDeps } from './bridge-deps.ts'
 import { propertyNames, signature } from './signature.ts'
 
@@ -53,6 +61,10 @@ export async function checkArguments(
   args: Readonly<Record<string, unknown>>,
   validate: BridgeDeps['validate'],
 ): Promise<void> {
+  if (isNestedDeeper(args, maxValueDepth)) {
+    const how = `its arguments nest more than ${maxValueDepth} levels deep; give it something flatter`
+    throw new ExecutionError('VALIDATION', `Cannot call tool ${quoteName(tool.name)}: ${how}`)
+  }
   const violations = await validate(tool.inputSchema, args)
   if (violations.length === 0) return
   const described = [...violations.slice(0, maxShownViolations).map(describe), ...hints(tool, args)]

@@ -1,6 +1,13 @@
 /** Turns what the SDK, Node and fetch throw into our one error class. */
 import { ExecutionError, type ErrorCode } from '../errors.ts'
-import { cleanLine, quoteName, redact, truncate } from '../text/index.ts'
+import {
+  cleanLine,
+  isNestedDeeper,
+  maxValueDepth,
+  quoteName,
+  redact,
+  truncate,
+} from '../text/index.ts'
 import { brokenAnswerCode } from './json-rpc.ts'
 import { lastWords } from './last-words.ts'
 import { streamEndedCode } from './wire.ts'
@@ -83,7 +90,8 @@ function explainAnswer(error: unknown): Explanation | undefined {
   }
   if (typeof code !== 'number' || !(error instanceof Error)) return undefined
   if (code === brokenAnswerCode) return { code: 'SERVER_PROTOCOL', how: error.message }
-  const rpcData = 'data' in error ? error.data : undefined
+  const data = 'data' in error ? error.data : undefined
+  const rpcData = isNestedDeeper(data, maxValueDepth) ? 'nested too deep' : data
   return {
     code: 'SERVER_PROTOCOL',
     how: `the server answered ${code}: ${bounded(error.message)}`,

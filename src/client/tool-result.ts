@@ -1,8 +1,15 @@
 /** A raw answer to tools/call as our own type: every part kept, only what is no part at all left out. */
+import { ExecutionError } from '../errors.ts'
+import { isNestedDeeper, maxValueDepth } from '../text/index.ts'
 import type { ContentPart, ToolResult } from './connection.ts'
 import { isRecord } from './json-rpc.ts'
 
+/** Throws SERVER_LIMIT for one that nests too deep to be passed on. */
 export function toToolResult(raw: unknown): ToolResult {
+  if (isNestedDeeper(raw, maxValueDepth)) {
+    const how = `its answer nests more than ${maxValueDepth} levels deep; ask the tool for less`
+    throw new ExecutionError('SERVER_LIMIT', how)
+  }
   const result = isRecord(raw) ? raw : {}
   const meta = result['_meta']
   // Before 2024-11-05 an answer was one value called toolResult.

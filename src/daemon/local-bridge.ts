@@ -29,7 +29,7 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
   const { places, platform, now, resolve } = deps
   const settings: Settings = await loadSettings(places).catch(() => ({}))
   const recorder = openStats(places)
-  const records = afterwards(tells => recorder.call(...tells.map(tell => tell())))
+  const records = afterwards(tells => recorder.call(...tells.flatMap(told)))
   const validator = new SchemaValidator()
   const bridge = createBridge({
     resolve,
@@ -71,6 +71,15 @@ export async function localBridge(deps: LocalBridgeDeps): Promise<Bridge> {
 }
 
 type Tell = () => CallRecord
+
+/** What cannot be told, as of arguments nested too deep to be digested, is no reason to end the process. */
+function told(tell: Tell): readonly CallRecord[] {
+  try {
+    return [tell()]
+  } catch {
+    return []
+  }
+}
 
 interface Afterwards {
   add(tell: Tell): void

@@ -24,6 +24,11 @@ test.each([
     value: { a: [1] },
   },
   {
+    why: 'JSON that nests beyond reason stays text',
+    raw: { content: [{ type: 'text', text: `${'['.repeat(1001)}${']'.repeat(1001)}` }] },
+    value: `${'['.repeat(1001)}${']'.repeat(1001)}`,
+  },
+  {
     why: 'text that only begins like JSON stays text',
     raw: { content: [{ type: 'text', text: '[draft] {x}' }] },
     value: '[draft] {x}',

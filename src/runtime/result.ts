@@ -59,10 +59,19 @@ function textOf(part: unknown): string | undefined {
 function parseText(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text
   try {
-    return JSON.parse(/\d{16}/.test(text) ? quoteUnsafeIntegers(text) : text)
+    const value: unknown = JSON.parse(/\d{16}/.test(text) ? quoteUnsafeIntegers(text) : text)
+    return isNestedDeeper(value, maxDepth) ? text : value
   } catch {
     return text
   }
+}
+
+/** As elsewhere (text/nesting.ts): what nests deeper overflows whoever prints it, and stays the text it was. */
+const maxDepth = 1000
+
+function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(member => isNestedDeeper(member, levels - 1))
 }
 
 /** Whole numbers that a double cannot hold become strings, so that no digit of an id is lost. */

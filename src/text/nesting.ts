@@ -1,4 +1,4 @@
-/** Bounds on program text that must hold before any parser sees it: parsers crash or hang on deep nesting. */
+/** Bounds on nesting that must hold before anything recurses into it: parsers and printers crash or hang on deep nesting. */
 
 /** Deepest bracket nesting a program may have. */
 export const maxNesting = 200
@@ -26,4 +26,15 @@ function isOpening(code: number): boolean {
 // ) ] }
 function isClosing(code: number): boolean {
   return code === 0x29 || code === 0x5d || code === 0x7d
+}
+
+/** Deepest nesting of a value that goes from one process to another: no answer is meant to, and printing it would overflow. */
+export const maxValueDepth = 1000
+
+/** Whether arrays and objects nest deeper than that in a JSON value. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return members.some(member => isNestedDeeper(member, levels - 1))
 }

@@ -108,6 +108,32 @@ test('a crash of the server is a typed error, and the next call starts it anew',
   expect(await user.call('calls.pid')).not.toBe(before)
 })
 
+test('what nests beyond reason fails its own call; the daemon and its servers stay', async () => {
+  await user.configure({ wire: entry('wire', 'deep-answers'), calls: entry('calls') })
+  const server = await user.call('calls.pid')
+  const { pid } = await user.status()
+  const ask = async (args: object): Promise<unknown> => {
+    const ran = await user.run(['call', 'wire.echo', JSON.stringify(args)])
+    return ran.code === 0 ? JSON.parse(ran.out) : { exit: ran.code, ...JSON.parse(ran.err) }
+  }
+  expect(JSON.stringify(await ask({ levels: 999 }))).toHaveLength(2 * 999)
+  expect(await ask({ levels: 100_000 })).toMatchObject({
+    exit: 3,
+    code: 'SERVER_LIMIT',
+    error:
+      'Cannot call tool "echo": its answer nests more than 1000 levels deep; ask the tool for less',
+  })
+  expect(await ask({ levels: 100_000, place: 'error' })).toMatchObject({
+    exit: 3,
+    code: 'SERVER_PROTOCOL',
+    details: { rpcCode: -32_000, rpcData: 'nested too deep' },
+  })
+  const deep: unknown = JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`)
+  expect(await ask({ deep })).toMatchObject({ exit: 2, code: 'VALIDATION' })
+  expect((await user.status()).pid).toBe(pid)
+  expect(await user.call('calls.pid')).toBe(server)
+})
+
 test('a changed entry means a new server; the entry of a registered tree is followed too', async () => {
   await user.configure({ calls: entry('calls', 'first') })
   const before = await user.call('calls.pid')
