@@ -10,6 +10,10 @@ export async function runAsProgram(address: () => ToolAddress, callTool: CallToo
   // Signals become an exit, so that a server of our own is stopped with us.
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
+  // Whoever reads us may have enough: `node createIssue.ts … | head -1` is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+  }
   try {
     const found = address()
     const argv = process.argv.slice(2)

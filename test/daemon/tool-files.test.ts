@@ -228,6 +228,13 @@ describe.skipIf(node === undefined)('a tool file', () => {
     expect(ran.out).toMatch(/export const echo = tool<[^]*Arguments, in any of these forms/)
   })
 
+  test('whose reader has had enough ends without a word', async () => {
+    const script = '"$0" "$1" \'{"bytes":3000000}\' | head -c 5'
+    const args = ['-c', script, node ?? '', join(treeOf('calls'), 'big.ts')]
+    const child = spawn('/bin/sh', args, { cwd: user.cli.home, env: user.env, stdio: 'pipe' })
+    expect(await ended(child)).toEqual({ code: 0, out: '"xxxx', err: '' })
+  })
+
   test('traces on stderr without secrets', async () => {
     const args = [JSON.stringify({ value: 'ok', api_token: 'hunter2', note: 'Bearer abc.def-123' })]
     const ran = await runFile(join(treeOf('calls'), 'echo.ts'), args, {
