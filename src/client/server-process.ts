@@ -26,6 +26,8 @@ export interface ServerProcessOptions {
   readonly limits: ClientLimits
   readonly onLine: (line: string) => void
   readonly onLineTooLong: () => void
+  /** It will say nothing more, but lives. */
+  readonly onHangUp: () => void
 }
 
 /** How long output may still arrive after the process itself has gone: a grandchild may hold the pipe for ever. */
@@ -61,6 +63,7 @@ export async function startServerProcess(
     await reaper.release()
   }
   void ended.then(() => (closing ??= close()))
+  child.stdout.once('end', () => void hungUp(child, ended, options))
   // A pipe breaks a moment before the exit is known: the exit says why, the pipe does not.
   const whenEnded = async (error: unknown): Promise<never> => {
     await within(ended, limits.closeGraceMs)
@@ -112,6 +115,16 @@ function waitForEnd(child: RunningChild): Promise<string> {
       })
     })
   })
+}
+
+/** Most often the process is about to exit, which says more; it counts as hung up once it has had the time to. */
+async function hungUp(
+  child: RunningChild,
+  ended: Promise<string>,
+  { limits, onHangUp }: ServerProcessOptions,
+): Promise<void> {
+  await within(ended, limits.closeGraceMs)
+  if (child.exitCode === null && child.signalCode === null) onHangUp()
 }
 
 /** Lines written in one go travel in one go: a hundred calls wake the server once, not a hundred times. */

@@ -39,25 +39,34 @@ export function stdioTransport(
     if (messages === undefined) garbage += 1
     for (const message of messages ?? []) transport.onmessage?.(message)
   }
-  const onLineTooLong = (): void => {
-    const megabytes = Math.floor(limits.maxMessageBytes / (1024 * 1024))
-    reason = `it wrote a line of more than ${megabytes} MiB to stdout`
-    fault = new ExecutionError('MESSAGE_TOO_LARGE', `${reason}; raise the limit if that is meant`)
+  const end = (why: string): void => {
+    reason ??= why
     void server?.close()
   }
+  const onLineTooLong = (): void => {
+    const megabytes = Math.floor(limits.maxMessageBytes / (1024 * 1024))
+    const why = `it wrote a line of more than ${megabytes} MiB to stdout`
+    fault = new ExecutionError('MESSAGE_TOO_LARGE', `${why}; raise the limit if that is meant`)
+    end(why)
+  }
+  // Nobody is served by a server that does not hear, or cannot answer: the next call needs a new one.
+  const onHangUp = (): void => end('it closed its stdout')
   const onEnd = (how: string): void => {
     reason ??= `it ${how}`
     transport.onclose?.()
   }
   const transport: StdioTransport = {
     async start() {
-      server = await startServerProcess(target, { environment, limits, onLine, onLineTooLong })
+      const heard = { onLine, onLineTooLong, onHangUp }
+      server = await startServerProcess(target, { environment, limits, ...heard })
       void server.ended.then(onEnd)
     },
     async send(message: JSONRPCMessage) {
       if (server === undefined) throw new ExecutionError('SERVER_CLOSED', 'it was not started')
       await server.write(`${JSON.stringify(message)}\n`).catch(async cause => {
-        throw await brokenPipe(cause, server?.ended, () => reason)
+        const error = await brokenPipe(cause, server?.ended, () => reason)
+        end('it closed its stdin')
+        throw error
       })
     },
     close: async () => {

@@ -128,6 +128,15 @@ describe('a server', () => {
       expect(failure.code).toBe('SERVER_CLOSED')
       expect(failure.message).toContain('it closed its stdin')
     }
+    expect(await connection.closed).toMatchObject({ reason: 'it closed its stdin' })
+  })
+
+  test('that can no longer answer is ended, and its call told so', async () => {
+    await using connection = await open('lifecycle mute')
+    const failure = await failureOf(connection.callTool('pids', {}))
+    expect(failure.code).toBe('SERVER_CLOSED')
+    expect(failure.message).toBe('Cannot call tool "pids": it closed its stdout')
+    expect(await connection.closed).toMatchObject({ reason: 'it closed its stdout' })
   })
 
   test('that insists on notifications/initialized gets it', async () => {

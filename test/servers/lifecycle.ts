@@ -41,6 +41,11 @@ function deafening(): unknown {
   return textResult('heard')
 }
 
+function hangingUp(): typeof silent {
+  closeSync(1)
+  return silent
+}
+
 /** Writes its pid to the file when its stdin ends, and lives on; only SIGKILL ends it. */
 function lingering(): void {
   ignoreSignals()
@@ -149,6 +154,8 @@ const modes: Readonly<Record<string, Mode>> = {
   },
   /** Answers its first call and from then on hears nothing, but lives. */
   deaf: { answers: { ...good, 'tools/call': deafening }, prepare: ignoreEof },
+  /** Closes its stdout instead of answering its first call, but lives. */
+  mute: { answers: { ...good, 'tools/call': hangingUp }, prepare: ignoreEof },
   'strict-initialized': { answers: strictly(good) },
   'modern-only': { answers: modern },
   /** Says nothing at all to `initialize`. */
