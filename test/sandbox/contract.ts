@@ -41,6 +41,10 @@ function values(valueOf: ValueOf): void {
     { source: 'await Promise.resolve(7);', value: 7, why: 'a last expression that waits' },
     { source: 'const x = f()\nx\nfunction f() { return 3 }', value: 3, why: 'before a function' },
     { source: 'export default async () => 9', value: 9, why: 'an exported function is called' },
+    { source: '({ a: 1 })', value: { a: 1 }, why: 'an object in brackets' },
+    { source: '(1, ((2))) // two', value: 2, why: 'a list in brackets' },
+    { source: 'const a: any = 5;\n(a as number);', value: 5, why: 'a cast in brackets' },
+    { source: 'import.meta.url.length', value: 11, why: 'the path first of all' },
     { source: 'const x = 1', value: undefined, why: 'a declaration has no value' },
     { source: 'return undefined', value: undefined, why: 'undefined is undefined' },
     // oxlint-disable-next-line unicorn/no-thenable -- that is the point
@@ -138,6 +142,40 @@ function programs(run: Run, valueOf: ValueOf): void {
     expect(await valueOf("import { T, v } from './lib.ts'\nconst x: T = {}\nv", { modules })).toBe(
       1,
     )
+  })
+
+  test.each([
+    {
+      source: "import {\n  a, // one\n  b,\n} from 'github'\nreturn a + b",
+      why: 'a comment in it',
+    },
+    {
+      source:
+        "import {\r\n  T,\r\n  a, b as c } from 'github'\nimport { U } from 'none'\nconst x: T | U = c\nreturn a + x",
+      why: 'names of types in it',
+    },
+    {
+      source:
+        "import { 'odd name' as a } from 'github'\nimport * as all from 'github'\nreturn a + all.b",
+      why: 'names that are text, and all names',
+    },
+    {
+      source: "import two, { a } from 'github' /* } */\nimport 'github'\nreturn two + a",
+      why: 'a default, and nothing',
+    },
+    {
+      source: "import list\n  from 'github/list.json' with {\n type: 'json' }\nreturn list[0]",
+      why: 'attributes',
+    },
+  ])('an import stands in a program that returns, with $why', async ({ source }) => {
+    const modules = new Map([
+      [
+        '/mcp-tools/servers/github/index.ts',
+        'export interface T {}\nexport const a = 1, b = 2\nexport { a as "odd name" }\nexport default 2',
+      ],
+      ['/mcp-tools/servers/github/list.json', '[3]'],
+    ])
+    expect(await valueOf(source, { modules })).toBe(3)
   })
 
   test('the host functions are a module too', async () => {

@@ -2,10 +2,10 @@
  * Makes a program's text runnable as one ES module whose default export is the program's value: a `return`, a default
  * export, or the last expression. Runs in a worker: parsers see hostile text.
  */
-import type { AnyNode, ImportDeclaration, ModuleDeclaration, Statement } from 'acorn'
+import type { AnyNode, ModuleDeclaration, Statement } from 'acorn'
 
 import { Edits } from './edits.ts'
-import { dropUnusedImports } from './imports.ts'
+import { dropUnusedImports, importText, type KeptImport } from './imports.ts'
 import { type Parsed, parse } from './parse.ts'
 import type { Prepared } from './prepared.ts'
 import { SyntaxProblem } from './syntax-problem.ts'
@@ -16,13 +16,13 @@ type TopLevel = Statement | ModuleDeclaration
 export function prepareProgram(source: string, path: string): Prepared {
   const parsed = parse(withoutHashbang(source))
   const edits = new Edits(parsed.code)
+  addUrl(parsed.code, { edits, path })
   const imports = dropUnusedImports(parsed, edits)
   const { body } = parsed.tree
   const hasDefault = body.some(node => node.type === 'ExportDefaultDeclaration')
   if (parsed.code.includes('return') && body.some(containsReturn)) {
     wrapForReturn(parsed, { edits, imports })
-  } else if (!hasDefault) exportLastExpression(body, edits)
-  addUrl(parsed.code, { edits, path })
+  } else if (!hasDefault) exportLastExpression(parsed, edits)
   return finish(parsed, edits, hasDefault)
 }
 
@@ -51,27 +51,28 @@ function jsonModule(source: string): Prepared {
   return { code, insertions: [], callsDefault: false }
 }
 
-/** The engine gives modules no `import.meta.url`. */
+/** The engine gives modules no `import.meta.url`. Inserted before all else: what follows may be the middle of an expression. */
 function addUrl(code: string, { edits, path }: { edits: Edits; path: string }): void {
   if (code.includes('import.meta')) edits.insert(0, `import.meta.url=${JSON.stringify(path)};`)
 }
 
 /** Declarations behind the last expression do not hide it. */
-function exportLastExpression(body: readonly TopLevel[], edits: Edits): void {
+function exportLastExpression({ tree, code }: Parsed, edits: Edits): void {
   const silent = new Set(['FunctionDeclaration', 'ClassDeclaration', 'EmptyStatement'])
-  const last = body.findLast(node => !silent.has(node.type))
+  const last = tree.body.findLast(node => !silent.has(node.type))
   if (last?.type !== 'ExpressionStatement') return
-  edits.insert(last.expression.start, 'export default (')
-  edits.insert(last.expression.end, ')')
+  // Its own brackets are the statement's, not the expression's: "(1, 2)" holds "1, 2".
+  edits.insert(last.start, 'export default (')
+  edits.insert(code[last.end - 1] === ';' ? last.end - 1 : last.end, ')')
 }
 
 /** Imports stay outside, everything else moves into an async function whose result is the default export. */
 function wrapForReturn(
   { tree, code }: Parsed,
-  { edits, imports }: { edits: Edits; imports: readonly ImportDeclaration[] },
+  { edits, imports }: { edits: Edits; imports: readonly KeptImport[] },
 ): void {
-  const hoisted = imports.map(({ start, end }) => code.slice(start, end).replaceAll('\n', ' '))
-  for (const { start, end } of imports) edits.blank(start, end)
+  const hoisted = imports.map(importText)
+  for (const { declaration } of imports) edits.blank(declaration.start, declaration.end)
   for (const node of tree.body) unexport(node, edits)
   edits.insert(0, `${hoisted.join(';')};export default await (async () => {`)
   edits.insert(code.length, '\n})()')
