@@ -202,6 +202,41 @@ function programs(run: Run, valueOf: ValueOf): void {
     })
   })
 
+  test.each([
+    {
+      source: 'return f()\nfunction f() { return none.x }\n',
+      frames: ['f (program.ts:2:23)', 'program.ts:1:7'],
+      why: 'that returns',
+    },
+    {
+      source: 'enum A { B }\nconst f = () => none.x\nreturn f()',
+      frames: ['f (program.ts:2:17)', 'program.ts:3:8'],
+      why: 'that is rewritten',
+    },
+    {
+      source: '\uFEFFconst a = 1\r\n\t\tnone.x\r\n',
+      frames: ['program.ts:2:3'],
+      why: 'of Windows lines',
+    },
+    { source: 'const a = 1\r\r\t\tnone.x', frames: ['program.ts:3:3'], why: 'of old lines' },
+  ])('an error has all frames of a program $why, and none of ours', async ({ source, frames }) => {
+    const outcome = await run(source)
+    const { stack, codeFrame = '' } = outcome.status === 'failed' ? outcome.error : {}
+    expect(stack?.split('\n').map(frame => frame.replace('    at ', ''))).toEqual(frames)
+    const [marked = '', caret = ''] = codeFrame.slice(codeFrame.indexOf('>')).split('\n')
+    expect(marked.slice(0, caret.length)).toMatch(/\| .*n$/)
+    expect(caret.replaceAll(/[^\t]/g, '')).toBe(marked.replaceAll(/[^\t]/g, ''))
+  })
+
+  test('a module that does not parse is a SyntaxError with its path', async () => {
+    const modules = new Map([['/mcp-tools/servers/github/index.ts', 'export const a: = 1']])
+    const outcome = await run("import { a } from 'github'\na", { modules })
+    const message: unknown = expect.stringMatching(
+      /^\/mcp-tools\/servers\/github\/index\.ts:1:17: /,
+    )
+    expect(outcome).toMatchObject({ status: 'failed', error: { name: 'SyntaxError', message } })
+  })
+
   test('a program that does not parse is told where', async () => {
     const outcome = await run('const a = 1\nconst b = ;', { fileName: 'mine.ts' })
     expect(outcome.status === 'failed' && outcome.error).toMatchObject({

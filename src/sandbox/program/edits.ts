@@ -1,5 +1,5 @@
 /** Changes to a text that keep count of how they move its columns. */
-import type { Insertion } from './prepared.ts'
+import { type Insertion, lineBreak } from './prepared.ts'
 
 export class Edits {
   readonly #source: string
@@ -23,7 +23,8 @@ export class Edits {
   apply(): { readonly code: string; readonly insertions: Insertion[] } {
     let text = this.#source
     for (const { start, end } of this.#blanked) {
-      text = text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, ' ') + text.slice(end)
+      text =
+        text.slice(0, start) + text.slice(start, end).replace(/[^\n\r]/g, ' ') + text.slice(end)
     }
     const insertions: Insertion[] = []
     const sorted = this.#inserted.toSorted((a, b) => a.at - b.at)
@@ -39,9 +40,9 @@ export class Edits {
   }
 
   #place(at: number, length: number, earlier: readonly Insertion[]): Insertion {
-    const before = this.#source.slice(0, at)
-    const line = before.split('\n').length
+    const before = this.#source.slice(0, at).split(lineBreak)
+    const line = before.length
     const shift = earlier.reduce((sum, one) => sum + (one.line === line ? one.length : 0), 0)
-    return { line, column: at - (before.lastIndexOf('\n') + 1) + shift, length }
+    return { line, column: (before.at(-1)?.length ?? 0) + shift, length }
   }
 }

@@ -7,7 +7,7 @@ import type { AnyNode, ModuleDeclaration, Statement } from 'acorn'
 import { Edits } from './edits.ts'
 import { dropUnusedImports, importText, type KeptImport } from './imports.ts'
 import { type Parsed, parse } from './parse.ts'
-import type { Prepared } from './prepared.ts'
+import { countLines, type Prepared } from './prepared.ts'
 import { SyntaxProblem } from './syntax-problem.ts'
 
 type TopLevel = Statement | ModuleDeclaration
@@ -36,8 +36,8 @@ export function prepareModule(source: string, path: string): Prepared {
   return finish(parsed, edits, false)
 }
 
-function finish({ map }: Parsed, edits: Edits, callsDefault: boolean): Prepared {
-  const applied = { ...edits.apply(), callsDefault }
+function finish({ code, map }: Parsed, edits: Edits, callsDefault: boolean): Prepared {
+  const applied = { ...edits.apply(), lines: countLines(code), callsDefault }
   return map === undefined ? applied : { ...applied, map }
 }
 
@@ -48,7 +48,7 @@ function withoutHashbang(source: string): string {
 
 function jsonModule(source: string): Prepared {
   const code = `export default JSON.parse(${JSON.stringify(source)})`
-  return { code, insertions: [], callsDefault: false }
+  return { code, insertions: [], lines: 1, callsDefault: false }
 }
 
 /** The engine gives modules no `import.meta.url`. Inserted before all else: what follows may be the middle of an expression. */

@@ -13,10 +13,20 @@ export interface Insertion {
 export interface Prepared {
   readonly code: string
   readonly insertions: readonly Insertion[]
+  /** How many lines of the text are the author's; those behind them are ours. */
+  readonly lines: number
   /** Source map of the TypeScript that had to be rewritten (enums, namespaces), as JSON text. */
   readonly map?: string
   /** The default export is called if it is a function: the program exported it by name. */
   readonly callsDefault: boolean
+}
+
+/** Where the engine begins a new line; outside of strings it does so at U+2028 and U+2029 too. */
+export const lineBreak: RegExp = /\r\n|[\n\r]/
+
+/** Lines the engine may count in a text, at most. */
+export function countLines(text: string): number {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/).length
 }
 
 export interface Position {
@@ -42,7 +52,7 @@ function mapped(map: string, { line, column }: Position): Position {
 
 /** A few lines around a position, with a caret below it. */
 export function codeFrame(source: string, { line, column }: Position): string {
-  const lines = source.split('\n')
+  const lines = source.split(lineBreak)
   const first = Math.max(1, line - 2)
   const last = Math.min(lines.length, line + 1)
   const width = String(last).length
@@ -52,7 +62,11 @@ export function codeFrame(source: string, { line, column }: Position): string {
     const mark = number === line ? '>' : ' '
     frame.push(`${mark} ${String(number).padStart(width)} | ${text}`.trimEnd())
     if (number === line && column <= 200) {
-      frame.push(`  ${' '.repeat(width)} | ${' '.repeat(column - 1)}^`)
+      const indent = text
+        .slice(0, column - 1)
+        .replaceAll(/[^\t]/g, ' ')
+        .padEnd(column - 1)
+      frame.push(`  ${' '.repeat(width)} | ${indent}^`)
     }
   }
   return frame.join('\n')

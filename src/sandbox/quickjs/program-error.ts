@@ -77,10 +77,12 @@ export function syntaxError(
 function readFrames(stack: string, texts: ReadonlyMap<string, SourceText>): Frame[] {
   const frames: Frame[] = []
   for (const line of stack.split('\n')) {
-    const match = /^\s*at (.*?) ?\((.+):(\d+):(\d+)\)$/.exec(line)
-    const [, where = '', path = '', row = '', column = ''] = match ?? []
+    // A text that does not compile is named without brackets: nothing of it was running.
+    const match = /^\s*at (?:(.*?) ?\((.+):(\d+):(\d+)\)|(.+):(\d+):(\d+))$/.exec(line)
+    const [, where = '', ...at] = match ?? []
+    const [path = '', row, column] = at[0] === undefined ? at.slice(3) : at
     const text = texts.get(path)
-    if (text === undefined) continue
+    if (text === undefined || Number(row) > text.prepared.lines) continue
     const position = originalPosition(text.prepared, { line: Number(row), column: Number(column) })
     frames.push({ where, text, position })
     if (frames.length === maxFrames) break

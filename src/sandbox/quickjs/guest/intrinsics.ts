@@ -34,6 +34,7 @@ export const stringify: (
 export const PromiseOf: PromiseConstructor = Promise
 export const ErrorOf: ErrorConstructor = Error
 export const TypeErrorOf: TypeErrorConstructor = TypeError
+export const SyntaxErrorOf: SyntaxErrorConstructor = SyntaxError
 export const RangeErrorOf: RangeErrorConstructor = RangeError
 export const MapOf: MapConstructor = Map
 export const SetOf: SetConstructor = Set

@@ -9,7 +9,7 @@ import { encode } from './encode.ts'
 import { describe, fromHost, ToolError } from './errors.ts'
 import * as functions from './functions.ts'
 import { bridge } from './host.ts'
-import { dateNow, promiseThen, toNumber, toText, TypeErrorOf } from './intrinsics.ts'
+import { dateNow, promiseThen, SyntaxErrorOf, toNumber, toText, TypeErrorOf } from './intrinsics.ts'
 import { URLSearchParams } from './search-params.ts'
 import { TextDecoder, TextEncoder } from './text-coding.ts'
 import { clearTimer, fireNext, nextDue, setRepeating, setTimer } from './timers.ts'
@@ -98,6 +98,7 @@ export function follow(module: unknown, callIt: string): unknown {
 /** An error for the engine to throw, made from text. */
 export function makeError(name: string, message: string): Error {
   if (name === 'TypeError') return new TypeErrorOf(message)
+  if (name === 'SyntaxError') return new SyntaxErrorOf(message)
   return fromHost(`{"message":${JSON.stringify(message)}}`, { server: '', tool: '' })
 }
 
