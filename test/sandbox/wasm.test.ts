@@ -72,6 +72,11 @@ describe('numbers', () => {
     expect(() => parseWasmArgument(text)).toThrow('Cannot read the argument')
   })
 
+  test('a function as a result is null', async () => {
+    const text = '(module (func $f (export "run") (result funcref) (ref.func $f)))'
+    expect(await run(text)).toMatchObject({ status: 'completed', value: null })
+  })
+
   test('several results are a list', async () => {
     const text = '(module (func (export "run") (result i32 i64) (i32.const 1) (i64.const 2)))'
     expect(await run(text)).toMatchObject({ value: [1, 2] })
@@ -101,6 +106,16 @@ describe('entries', () => {
       '(module (global $g (mut i32) (i32.const 1)) (func $s (global.set $g (i32.const 5))) (start $s) (func (export "run") (result i32) (global.get $g)))'
     expect(await run(text)).toMatchObject({ value: 5 })
   })
+})
+
+test('fuel is met exactly, not exceeded, and host calls are paid before they are made', async () => {
+  const text = `(module (import "env" "log" (func $log (param i32 i32 i32) (result i32))) ${memory}
+    (func (export "run") (result i32) (call $log (i32.const 0) (i32.const 0) (i32.const 0))))`
+  const { usage } = await run(text)
+  const exact = await run(text, { limits: { fuel: usage.fuel } })
+  expect([exact.status, exact.logs.length]).toEqual(['completed', 1])
+  const over = await run(text, { limits: { fuel: usage.fuel - 1 } })
+  expect(over).toMatchObject({ status: 'stopped', limit: 'fuel', logs: [] })
 })
 
 describe('host functions', () => {
@@ -162,6 +177,20 @@ describe('WASI', () => {
     const outcome = await run(text, { commandLine: ['me', 'a', 'b'] })
     expect(outcome).toMatchObject({ status: 'completed', exitCode: 3 })
     expect(outcome.logs.map(({ message }) => message)).toEqual(['hello', 'world'])
+  })
+
+  test.each([
+    { first: '(func $s (call $proc_exit (i32.const 3))) (start $s)', why: 'its start function' },
+    { first: '(func (export "_initialize") (call $proc_exit (i32.const 3)))', why: '_initialize' },
+  ])('a command may exit in $why', async ({ first }) => {
+    const text = `(module ${wasi('proc_exit', '(param i32)')} ${first} (func (export "_start")))`
+    expect(await run(text)).toMatchObject({ status: 'completed', exitCode: 3 })
+  })
+
+  test('a function of the name _initialize that takes something is none of a reactor', async () => {
+    const text =
+      '(module (func (export "_initialize") (param i64)) (func (export "run") (result i32) (i32.const 1)))'
+    expect(await run(text)).toMatchObject({ status: 'completed', value: 1 })
   })
 
   test("files are the virtual tree's", async () => {

@@ -87,14 +87,18 @@ export class Guest {
     this.#fuel.value -= hostCallCost
   }
 
-  /** Fills the meters; only then may anything of the module run, its own start function first. */
-  start({ fuel, memoryBytes }: { fuel: number; memoryBytes: number }): void {
+  /** Fills the meters; only then may anything of the module run. */
+  grant({ fuel, memoryBytes }: { fuel: number; memoryBytes: number }): void {
     this.#fuel.value = BigInt(fuel)
     this.#maxPages.value = Math.floor(memoryBytes / pageBytes)
+  }
+
+  /** What runs before the entry: the module's own start function, and a reactor's. */
+  start(): void {
     const start = this.#exports[injectedNames.start]
     if (typeof start === 'function') start()
     const initialize = this.#exports['_initialize']
-    if (typeof initialize === 'function') initialize()
+    if (typeof initialize === 'function' && initialize.length === 0) initialize()
   }
 
   call(name: string, args: readonly (number | bigint)[]): unknown {

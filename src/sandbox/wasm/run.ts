@@ -112,12 +112,14 @@ export class WasmRun {
     const functions = {
       env: hostFunctions({ host: this.host, memory }),
       wasi: wasi.functions,
-      beforeCall: () => this.#guest?.chargeCall(),
+      beforeCall: () => {
+        this.#chargeCall()
+      },
     }
     const linked = linkImports(compiled.module, functions)
     if ('message' in linked) throw new Refused(linked)
     this.#guest = new Guest(new WebAssembly.Instance(compiled.module, linked.imports))
-    this.#guest.start({ fuel, memoryBytes })
+    this.#guest.grant({ fuel, memoryBytes })
     const isCommand = entry.name === '_start'
     return this.#finish(this.#guest, {
       name: entry.name,
@@ -137,6 +139,7 @@ export class WasmRun {
     }: { name: string; args: (number | bigint)[]; wasi: WasiWorld; isCommand: boolean },
   ): RunEnding {
     try {
+      guest.start()
       const result = guest.call(name, args)
       wasi.flush()
       return isCommand
@@ -151,6 +154,13 @@ export class WasmRun {
     }
   }
 
+  /** The module pays; its own meters look only where it computes. */
+  #chargeCall(): void {
+    const guest = this.#guest
+    guest?.chargeCall()
+    if (guest !== undefined && guest.fuelLeft < 0) throw outOfFuel(this.#job)
+  }
+
   #guestMemory(): WebAssembly.Memory {
     const memory = this.#guest?.memory
     if (memory === undefined) throw new BadPointer('the module exports no memory named "memory"')
@@ -158,15 +168,17 @@ export class WasmRun {
   }
 
   #endedBy(error: unknown): RunEnding {
-    if (error instanceof Stop) {
-      return { status: 'stopped', limit: error.limit, message: error.message }
+    const isOutOfFuel = !(error instanceof Stop) && (this.#guest?.fuelLeft ?? 0) < 0
+    const ended = isOutOfFuel ? outOfFuel(this.#job) : error
+    if (ended instanceof Stop) {
+      return { status: 'stopped', limit: ended.limit, message: ended.message }
     }
-    if ((this.#guest?.fuelLeft ?? 0) < 0) {
-      const message = `Fuel limit exceeded: ${this.#job.limits.fuel} units`
-      return { status: 'stopped', limit: 'fuel', message }
-    }
-    return { status: 'failed', error: trapOf(error) }
+    return { status: 'failed', error: trapOf(ended) }
   }
+}
+
+function outOfFuel({ limits }: WasmJob): Stop {
+  return new Stop('fuel', `Fuel limit exceeded: ${limits.fuel} units`)
 }
 
 /** Checks, rewrites, compiles. */

@@ -90,10 +90,11 @@ export function toNative(
   )
 }
 
-/** JSON text: one value, or a list of several; an i64 beyond the safe integers is text. */
+/** JSON text: one value, or a list of several; an i64 beyond the safe integers is text, a function is null. */
 export function toText(result: unknown): string {
   if (result === undefined) return ''
   return JSON.stringify(result, (_key, value: unknown) => {
+    if (typeof value === 'function') return null
     if (typeof value === 'bigint') return isSafe(value) ? Number(value) : value.toString()
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
     return value
