@@ -39,6 +39,8 @@ function values(valueOf: ValueOf): void {
     { source: 'export default 5', value: 5, why: 'a default export' },
     { source: 'const a = 2\na * 3', value: 6, why: 'the last expression' },
     { source: 'await Promise.resolve(7);', value: 7, why: 'a last expression that waits' },
+    { source: 'const a = 2;\n({ a }) ;', value: { a: 2 }, why: 'an object in brackets' },
+    { source: '(1, [2]) // why', value: [2], why: 'a sequence in brackets' },
     { source: 'const x = f()\nx\nfunction f() { return 3 }', value: 3, why: 'before a function' },
     { source: 'export default async () => 9', value: 9, why: 'an exported function is called' },
     { source: '({ a: 1 })', value: { a: 1 }, why: 'an object in brackets' },
