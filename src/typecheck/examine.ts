@@ -3,7 +3,7 @@ import type { CheckRequest, CheckResult } from './checker.ts'
 import type { CompilerDiagnostic } from './compiler-diagnostic.ts'
 import type { CompiledProgram, CompilerProjects, Language } from './compiler/project.ts'
 import { explain } from './explain.ts'
-import { isTolerated, isTopLevelReturn, isTypeScriptOnly } from './leniency.ts'
+import { isTopLevelReturn, isTypeScriptOnly, withoutTolerated } from './leniency.ts'
 import { awaitedPlaces } from './missing-await.ts'
 import { asBody, asModule, type ProgramText } from './program-text.ts'
 import { kinds, type SyntaxNode, type SyntaxTree } from './syntax-tree.ts'
@@ -56,16 +56,24 @@ async function read(
   const compiled = await projects.compile(first.text, language, declarations)
   const { tree, errors, syntaxErrors } = compiled
   const isBody = [...errors, ...syntaxErrors].some(isTopLevelReturn)
-  if (!isBody || tree === undefined) return await toReading(first, compiled)
+  if (!isBody || tree === undefined) return await toReading(first, compiled, language)
   const program = asBody(source, tree)
-  return await toReading(program, await projects.compile(program.text, language, declarations))
+  return await toReading(
+    program,
+    await projects.compile(program.text, language, declarations),
+    language,
+  )
 }
 
 function mayBeBody(source: string): boolean {
   return /\breturn\b/.test(source) && !/\b(?:import|export|declare)\b/.test(source)
 }
 
-async function toReading(program: ProgramText, compiled: CompiledProgram): Promise<Reading> {
+async function toReading(
+  program: ProgramText,
+  compiled: CompiledProgram,
+  language: Language,
+): Promise<Reading> {
   const { tree, errors, syntaxErrors } = compiled
   if (tree === undefined) throw new TypeError('the syntax tree has an unknown format')
   const body = program.bodyOf(tree)
@@ -74,7 +82,7 @@ async function toReading(program: ProgramText, compiled: CompiledProgram): Promi
     program,
     tree,
     // Where it does not parse, the rest is noise that follows from that.
-    errors: parses ? errors.filter(error => !isTolerated(error)) : syntaxErrors,
+    errors: parses ? withoutTolerated(errors, { tree, isScript: language === 'js' }) : syntaxErrors,
     isTypeScript: [...errors, ...syntaxErrors].some(isTypeScriptOnly),
     lost: parses ? await compiled.promisesAmong(awaitedPlaces(tree, body)) : [],
   }

@@ -110,6 +110,39 @@ describe('programs that are right pass', () => {
       `const of = ['github', 'memory'] as const\nfor (const server of of) await describeTool(server)`,
     ],
     [
+      'lists that nothing was said of',
+      `const r = { ok: [], failed: [] }\nr.ok.push(1)\nreturn [1].reduce((all, n) => { all.push(n); return all }, [])`,
+    ],
+    [
+      'a variable that a callback sets',
+      `let best: { id: number } | null = null\n;[1].forEach(id => { best = { id } })\nreturn best?.id`,
+    ],
+    [
+      'objects that grow, in JavaScript',
+      `const params = { repo: 'r' }\nif (input) params.labels = ['a']\nconst e = new Error('x')\ne.code = 4\nreturn [await callTool('github', 'list_issues', params), params.labels, e.code]`,
+    ],
+    [
+      'habits of JavaScript',
+      `await new Promise(done => done())\nconst all = [{ at: '2026-01-01', secret: 1 }].sort((a, b) => new Date(b.at) - new Date(a.at))\ndelete all[0].secret\nconst f = ({ a, b }) => [a, b]\nreturn f({ a: all })`,
+    ],
+    [
+      'params that are put together',
+      `const params: Record<string, unknown> = { repo: 'r', title: 't' }\nreturn await callTool('github', 'create_issue', params)`,
+    ],
+    [
+      'a value of an enum in a variable',
+      `const params = { state: 'open', repo: 'r' }\nconst rs = await Promise.all(['open', 'closed'].map(state => callTool('github', 'set_state', { repo: 'r', state })))\nreturn [rs, await callTool('github', 'set_state', params)]`,
+    ],
+    [
+      'declarations that belong at the top of a module, in a body',
+      `export interface A { n: number }\nexport const a: A = { n: 1 }\nnamespace N { export const b = 2 }\nreturn a.n + N.b`,
+    ],
+    ['a hashbang', `#!/usr/bin/env node\nreturn 1`],
+    [
+      'a file of a server',
+      `import { createIssue } from 'github/createIssue.ts'\nimport { readGraph } from 'memory/readGraph'\nreturn [createIssue, readGraph].length`,
+    ],
+    [
       'an expected result type',
       `import { readGraph } from 'memory'\nimport type { CreateIssueParams } from 'github'\nconst p: CreateIssueParams = { repo: 'r', title: 't' }\nconst g = await readGraph<{ entities: string[] }>()\nreturn [g.entities, p.repo]`,
     ],
@@ -254,6 +287,21 @@ describe('programs that are wrong stop, at their own line and column', () => {
       'a wrong argument of an imported tool',
       `import { createIssue } from 'github'\nreturn createIssue({ repo: 'r', titel: 't' })`,
       ['2:33 TS2561'],
+    ],
+    [
+      'a value that is none of an enum, in a variable',
+      `const params = { state: 'opne', repo: 'r' }\nreturn await callTool('github', 'set_state', params)`,
+      ['2:46 TS2345'],
+    ],
+    [
+      'a member no object ever gets, in JavaScript',
+      `const o = { a: 1 }\no.b = 2\nreturn o.c`,
+      ['3:10 TS2339'],
+    ],
+    [
+      'a member given to a promise, in JavaScript',
+      `const r = callTool('memory', 'read_graph', {})\nr.seen = 1\nreturn r`,
+      ['2:3 TS2339'],
     ],
     ['an undefined name', `return undefinedName`, ['1:8 TS2552']],
     ['a syntax error', `const x = = 1`, ['1:11 TS1109']],

@@ -80,6 +80,10 @@ export const declarations: Declarations = declarationsOf([
       input: object({ repo: text }),
       output: object({ items: { type: 'array', items: issue } }, ['items']),
     },
+    {
+      name: 'set_state',
+      input: object({ repo: text, state: { enum: ['open', 'closed'] } }, ['repo', 'state']),
+    },
     { name: 'delete-repo', input: object({ repo: text }, ['repo']) },
   ]),
   catalog('memory', [{ name: 'read_graph', input: object({}) }]),

@@ -144,7 +144,13 @@ export class CompilerProjects implements Disposable {
   #writeProject(declarations: Declarations): void {
     const { id, tools, programs } = projectPaths(declarations)
     const ofServers = Object.fromEntries(
-      declarations.servers.map(server => [server, [`/mcp-tools/servers/${server}/index.ts`]]),
+      declarations.servers.flatMap(server => {
+        const root = `/mcp-tools/servers/${server}`
+        return [
+          [server, [`${root}/index.ts`]],
+          [`${server}/*`, [`${root}/*`, `${root}/*.ts`]],
+        ]
+      }),
     )
     const paths = { ...ofServers, 'skills/*': ['/mcp-tools/skills/*', '/mcp-tools/skills/*.ts'] }
     const files = [...this.#libPaths, globalsPath, tools, ...Object.values(programs)]
