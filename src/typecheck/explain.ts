@@ -1,7 +1,7 @@
 /** The compiler's findings as a program's author needs them: what is wrong, what was probably meant, the right signature. */
 import { cleanText, codeFrame, didYouMean, quoteName, truncate } from '../text/index.ts'
 import { type CompilerDiagnostic, fullText } from './compiler-diagnostic.ts'
-import type { Declarations } from './declarations.ts'
+import type { CheckedTool, Declarations } from './declarations.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { hintForGlobal, hintForModule } from './hints.ts'
 import { type Finding, meant, misnamedCalls, placeOf, signatureOf } from './misnamed.ts'
@@ -56,9 +56,17 @@ function explainError(checked: Checked, error: CompilerDiagnostic): Finding {
   const word = tree.source.slice(error.pos, error.end)
   const unknown = unknownName(checked, error, word)
   if (unknown !== undefined) return { ...place, ...unknown }
-  const tool = toolAround(tree, error.pos, declarations)
+  const tool = toolAround(tree, error.pos, declarations) ?? toolMeant(text, declarations)
   const about = tool === undefined ? '' : signatureOf(tool.signature())
   return { ...place, code: `TS${error.code}`, message: text + adviceFor(error, text) + about }
+}
+
+/** The tool whose name the compiler proposes for one that its server does not export. */
+function toolMeant(text: string, { tools }: Declarations): CheckedTool | undefined {
+  const [, server, name] =
+    /"(?:\/mcp-tools\/servers\/)?([^/"]+)(?:\/[^"]*)?".*\. Did you mean '([^']+)'\?/.exec(text) ??
+    []
+  return tools.find(tool => tool.server === server && tool.typescriptName === name)
 }
 
 const unknownGlobalCodes = new Set([
@@ -106,11 +114,13 @@ function unknownModule(specifier: string, declarations: Declarations): string {
     : `${subject}; ${meantServer}`
 }
 
-const promiseMember = 2339
 const ofUnknownType = new Set([18046, 2571])
+/** A promise where its value was meant; not a value where a promise is wanted. */
+const promiseMisused =
+  /(?:^\s*type|\b(?:on|of|index|comparable to) type|\btypes|\bthis) '(?:Promise<|[^']*' and 'Promise<)/im
 
 function adviceFor({ code }: CompilerDiagnostic, text: string): string {
-  if (code === promiseMember && /on type 'Promise</.test(text)) {
+  if (promiseMisused.test(text)) {
     return '\nThe call returns a promise: write await before it, in parentheses if a member follows'
   }
   if (ofUnknownType.has(code)) {

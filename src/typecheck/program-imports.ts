@@ -19,7 +19,7 @@ export function serverOfModule(specifier: string, { servers }: Declarations): st
   return servers.find(server => server === (folder ?? specifier))
 }
 
-/** `callTool('server', 'tool', …)` calls that spell out the server. */
+/** `callTool('server', 'tool', …)` calls that spell out the server, on the spot or as a constant. */
 export function namedCalls(tree: SyntaxTree): NamedCall[] {
   return tree.nodes
     .filter(node => node.kind === kinds.call)
@@ -28,13 +28,40 @@ export function namedCalls(tree: SyntaxTree): NamedCall[] {
 
 function namedCall(tree: SyntaxTree, node: SyntaxNode): NamedCall | undefined {
   const [callee, serverNode, toolNode] = node.children
-  if (callee === undefined || !/^(?:\w+\.)?callTool$/.test(textOf(tree, callee))) return undefined
-  const server = literalOf(tree, serverNode)
+  if (callee === undefined || !isCallTool(tree, callee)) return undefined
+  const server = constantOf(tree, serverNode)
   if (server === undefined || serverNode === undefined) return undefined
-  const tool = literalOf(tree, toolNode)
+  const tool = constantOf(tree, toolNode)
   return tool === undefined || toolNode === undefined
     ? { node, server, serverNode }
     : { node, server, serverNode, tool, toolNode }
+}
+
+/** By its own name, or by one that `import { callTool as … }` gave it. */
+function isCallTool(tree: SyntaxTree, callee: SyntaxNode): boolean {
+  const name = textOf(tree, callee)
+  if (/^(?:\w+\.)?callTool$/.test(name)) return true
+  return tree.nodes.some(({ kind, children: [imported, local] }) => {
+    if (kind !== kinds.importSpecifier || imported === undefined) return false
+    return (
+      textOf(tree, imported) === 'callTool' && local !== undefined && textOf(tree, local) === name
+    )
+  })
+}
+
+/** The text of a literal, or of the only `const` of that name. */
+function constantOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | undefined {
+  if (node?.kind !== kinds.identifier) return literalOf(tree, node)
+  const name = textOf(tree, node)
+  const [declared, ...more] = tree.nodes.filter(({ children: [declaredName], kind }) => {
+    const declares = kind === kinds.variable || kind === kinds.parameter || kind === kinds.binding
+    return declares && declaredName !== undefined && textOf(tree, declaredName) === name
+  })
+  if (declared?.parent === undefined || more.length > 0) return undefined
+  const isConstant = /^const\b/.test(textOf(tree, declared.parent))
+  return isConstant && declared.children.length > 1
+    ? literalOf(tree, declared.children.at(-1))
+    : undefined
 }
 
 /** The tool that the smallest tool call around a position calls. */

@@ -347,6 +347,34 @@ describe('messages say what was meant, and how it is called', () => {
       'await fetch("x")',
       `There is no "fetch" in the sandbox: the sandbox has no network; call a tool: await callTool('server', 'tool', { … })`,
     ],
+    [
+      `const server = 'github'\nconst tool = 'create_isue'\nawait callTool(server, tool, {})`,
+      'Unknown tool "create_isue" of server "github"; did you mean "create_issue"?\nSignature: createIssue({repo:string,title:string,labels?:string[]}): {number:number,url:string,assignee?:{login:string}}',
+    ],
+    [
+      `import { callTool as call } from 'mcp'\nawait call('githb', 'create_issue', {})`,
+      'Unknown server "githb"; did you mean "github"?',
+    ],
+    [
+      `import { createIsue } from 'github'\nexport default createIsue`,
+      `'"github"' has no exported member named 'createIsue'. Did you mean 'createIssue'?\nSignature: createIssue({repo:string,title:string,labels?:string[]}): {number:number,url:string,assignee?:{login:string}}`,
+    ],
+    [
+      `import * as github from 'github'\nexport default github.createIsue`,
+      `Property 'createIsue' does not exist on type 'typeof import("/mcp-tools/servers/github/index")'. Did you mean 'createIssue'?\nSignature: createIssue({repo:string,title:string,labels?:string[]}): {number:number,url:string,assignee?:{login:string}}`,
+    ],
+    [
+      `const f = (text: string) => text\nreturn f(callTool('memory', 'read_graph', {}))`,
+      `Argument of type 'Promise<unknown>' is not assignable to parameter of type 'string'.\nThe call returns a promise: write await before it, in parentheses if a member follows\nSignature: readGraph()`,
+    ],
+    [
+      `if (callTool('memory', 'read_graph', {})) console.log(1)`,
+      `This condition will always return true since this 'Promise<unknown>' is always defined.\nThe call returns a promise: write await before it, in parentheses if a member follows\nSignature: readGraph()`,
+    ],
+    [
+      `const p: Promise<string> = 'x'\nreturn p`,
+      `Type 'string' is not assignable to type 'Promise<string>'.`,
+    ],
     [`import x from 'githubb'`, 'Unknown module "githubb"; did you mean "github"?'],
   ])('%s', async (source, message) => {
     expect((await diagnosticsOf(source)).map(found => found.message)).toEqual([message])
