@@ -44,8 +44,7 @@ export function stdioTransport(
     void server?.close()
   }
   const onLineTooLong = (): void => {
-    const megabytes = Math.floor(limits.maxMessageBytes / (1024 * 1024))
-    const why = `it wrote a line of more than ${megabytes} MiB to stdout`
+    const why = `it wrote a line of more than ${limits.maxMessageBytes >> 20} MiB to stdout`
     fault = new ExecutionError('MESSAGE_TOO_LARGE', `${why}; raise the limit if that is meant`)
     end(why)
   }
@@ -64,14 +63,11 @@ export function stdioTransport(
     async send(message: JSONRPCMessage) {
       if (server === undefined) throw new ExecutionError('SERVER_CLOSED', 'it was not started')
       await server.write(`${JSON.stringify(message)}\n`).catch(async cause => {
-        const error = await brokenPipe(cause, server?.ended, () => reason)
-        end('it closed its stdin')
-        throw error
+        const broken = brokenPipe(cause, server?.ended, () => reason)
+        throw await broken.finally(() => end('it closed its stdin'))
       })
     },
-    close: async () => {
-      await server?.close()
-    },
+    close: async () => await server?.close(),
     stderr: () => server?.stderr() ?? '',
     endReason: () => reason,
     fault: () => fault,

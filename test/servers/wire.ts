@@ -172,7 +172,7 @@ const modes: Readonly<Record<string, Answers>> = {
     ...good,
     // As many levels as `levels` asks for, in the `place` it names.
     'tools/call': ({ id, params }) => {
-      const { levels, place } = params?.['arguments'] as { levels: number; place: string }
+      const { levels, place } = (params?.['arguments'] ?? {}) as { levels: number; place: string }
       const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`
       const error = `"error":{"code":-32000,"message":"no","data":${deep}}`
       const answer = place === 'error' ? error : `"result":{"structuredContent":${deep}}`
