@@ -43,14 +43,15 @@ export function toolList(tools: readonly NamedTool[]): string {
   const lines = [
     `import { tool } from './_runtime/mcp-bridge.ts'`,
     '',
-    'const at = (file: string): unknown => tool(import.meta, file)',
+    // No tool's name begins so.
+    'const $at = (file: string): unknown => tool(import.meta, file)',
   ]
   const typeNames = typeNamesOf(tools)
   for (const { name, file } of tools) {
     const type = typeNames.get(name) ?? name
     const module = quote(`./${file}`)
     lines.push(
-      `\nexport const ${name} = at(${quote(file)}) as typeof import(${module}).${name}`,
+      `\nexport const ${name} = $at(${quote(file)}) as typeof import(${module}).${name}`,
       `export type ${type}Params = Parameters<typeof ${name}>[0]`,
       `export type ${type}Result = Awaited<ReturnType<typeof ${name}>>`,
     )

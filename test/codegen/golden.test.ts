@@ -78,6 +78,7 @@ const odd: Listed = {
   name: 'Odd Ones',
   serverInfo: { name: 'Odd */ Ones', version: '0.0.1' },
   tools: [
+    { name: 'at', inputSchema: true },
     { name: 'delete', description: 'Deletes `**/*.ext` */ and ${more}', inputSchema: true },
     {
       name: 'get-user',

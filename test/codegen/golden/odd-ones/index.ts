@@ -1,4 +1,5 @@
 // Odd *\/ Ones 0.0.1: import one tool from './<name>.ts'
+// at
 // delete_: Deletes `**/*.ext` */ and ${more}
 // getUser
 // getUser_2

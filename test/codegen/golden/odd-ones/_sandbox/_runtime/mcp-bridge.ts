@@ -8,7 +8,7 @@ export type Tool<P> = <R = unknown>(...args: Args<P>) => Promise<R>
 export type TypedTool<P, R> = (...args: Args<P>) => Promise<R>
 
 declare function callTool(server: string, tool: string, params: unknown): Promise<unknown>
-const wireNames = new Map<string, string>([["delete_.ts","delete"],["getUser.ts","get-user"],["getUser_2.ts","get_user"],["天気.ts","天気"]])
+const wireNames = new Map<string, string>([["at.ts","at"],["delete_.ts","delete"],["getUser.ts","get-user"],["getUser_2.ts","get_user"],["天気.ts","天気"]])
 export function tool<P = {}>(meta: ImportMeta, file?: string): Tool<P>
 export function tool<P, R>(meta: ImportMeta, file?: string): TypedTool<P, R>
 export function tool(meta: { url?: string }, name?: string): unknown {
