@@ -36,12 +36,13 @@ export function frontmatterText(text: string, maxLength: number): string {
 /** Letters of every language stay as they are; marks, and what hides or reorders, become escapes. */
 const actedOn = /[`!$@'<>]|[^\p{L}\p{N}\p{P}\p{S} ]|---/gu
 
+/** What we write behind a text may complete a `$` or an `@` that ends it. */
 function disarm(text: string): string {
   return text
+    .replaceAll(/!+(?=`)/g, '')
     .replaceAll(/`{3,}|~{3,}/g, "'''")
-    .replaceAll(/!(?=`)/g, '')
-    .replaceAll(/\$(?=[\w{(])/g, '＄')
-    .replaceAll(/(?<![\w.])@(?=[\w./~-])/g, '＠')
+    .replaceAll(/\$(?=[\w{(]|\s*$)/g, '＄')
+    .replaceAll(/(?<![\w.])@(?=[\w./~-]|\s*$)/g, '＠')
     .replaceAll(/-{3,}/g, '—')
     .replaceAll(/(?<=\s|^)#/g, '＃')
     .replaceAll('](', '] (')

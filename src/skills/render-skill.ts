@@ -50,7 +50,9 @@ export function summaryOf(tool: SkillTool, maxLength: number = maxSummary): stri
 
 /** A wire name as code; what could end the code or be acted on is left out. */
 export function nameAsCode(name: string): string {
-  return `\`${proseLine(name, 120).replaceAll('`', "'") || '?'}\``
+  const shown = proseLine(name, 120).replaceAll('`', "'")
+  // Before a back-tick, the one that ends the code too, "!" starts a command.
+  return `\`${shown.replace(/!$/, '！') || '?'}\``
 }
 
 function frontmatter({ name, description, server, generator }: SkillPage): string {
