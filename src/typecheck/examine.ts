@@ -4,9 +4,9 @@ import type { CompilerDiagnostic } from './compiler-diagnostic.ts'
 import type { CompiledProgram, CompilerProjects, Language } from './compiler/project.ts'
 import { explain } from './explain.ts'
 import { isTopLevelReturn, isTypeScriptOnly, withoutTolerated } from './leniency.ts'
-import { awaitedPlaces } from './missing-await.ts'
+import { type LostPromise, lostPromises } from './missing-await.ts'
 import { asBody, asModule, type ProgramText } from './program-text.ts'
-import { kinds, type SyntaxNode, type SyntaxTree } from './syntax-tree.ts'
+import { kinds, type SyntaxTree } from './syntax-tree.ts'
 
 interface Reading {
   readonly program: ProgramText
@@ -15,7 +15,7 @@ interface Reading {
   readonly errors: readonly CompilerDiagnostic[]
   readonly isTypeScript: boolean
   /** Promises that nobody awaits. */
-  readonly lost: readonly SyntaxNode[]
+  readonly lost: readonly LostPromise[]
 }
 
 export async function examine(
@@ -84,6 +84,6 @@ async function toReading(
     // Where it does not parse, the rest is noise that follows from that.
     errors: parses ? withoutTolerated(errors, { tree, isScript: language === 'js' }) : syntaxErrors,
     isTypeScript: [...errors, ...syntaxErrors].some(isTypeScriptOnly),
-    lost: parses ? await compiled.promisesAmong(awaitedPlaces(tree, body)) : [],
+    lost: parses ? await lostPromises(tree, body, compiled.typesOf) : [],
   }
 }

@@ -5,9 +5,11 @@ import type { CheckedTool, Declarations } from './declarations.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { hintForGlobal, hintForModule } from './hints.ts'
 import { type Finding, meant, misnamedCalls, placeOf, signatureOf } from './misnamed.ts'
+import type { LostPromise } from './missing-await.ts'
 import { serverOfModule, toolAround } from './program-imports.ts'
 import type { ProgramText } from './program-text.ts'
 import { kinds, literalOf, type SyntaxNode, type SyntaxTree, textOf } from './syntax-tree.ts'
+import { memberOf } from './variable-uses.ts'
 
 const maxDiagnostics = 20
 const maxMessageLength = 2000
@@ -23,30 +25,49 @@ export interface Checked {
 export function explain(
   checked: Checked,
   errors: readonly CompilerDiagnostic[],
-  promises: readonly SyntaxNode[],
+  promises: readonly LostPromise[],
 ): Diagnostic[] {
   const wrong = misnamedCalls(checked.tree, checked.declarations)
-  const rest = errors.filter(({ pos }) => !wrong.some(({ node }) => isWithin(pos, node)))
+  const known = new Set(promises.map(({ node }) => node.start))
+  const rest = errors.filter(
+    ({ pos }) => !known.has(pos) && !wrong.some(({ node }) => isWithin(pos, node)),
+  )
+  // Only what is shown is explained: a program may have thousands of errors.
   const findings = [
-    ...wrong.map(({ finding }) => finding),
-    ...promises.map(node => missingAwait(checked, node)),
-    ...rest.map(error => explainError(checked, error)),
+    ...wrong,
+    ...promises.map(lost => ({
+      start: lost.node.start,
+      explain: () => missingAwait(checked, lost),
+    })),
+    ...rest.map(error => ({ start: error.pos, explain: () => explainError(checked, error) })),
   ]
   const shown = findings.toSorted((a, b) => a.start - b.start).slice(0, maxDiagnostics)
-  return shown.map(finding => toDiagnostic(checked, finding))
+  return shown.map(({ explain: explained }) => toDiagnostic(checked, explained()))
 }
 
-function missingAwait({ tree, declarations }: Checked, node: SyntaxNode): Finding {
-  const tool = toolAround(tree, node.start, declarations)
-  const what =
-    node.kind === kinds.call
-      ? tool === undefined
-        ? 'This call'
-        : `Tool ${quoteName(tool.tool)}`
-      : quoteName(textOf(tree, node), 60)
-  const is = node.kind === kinds.call ? 'returns' : 'is'
-  const message = `${what} ${is} a promise whose result is lost here; write await ${truncate(textOf(tree, node).replaceAll(/\s+/g, ' '), 60)}`
-  return { ...placeOf(node), code: 'MISSING_AWAIT', message }
+function missingAwait(checked: Checked, { node, how }: LostPromise): Finding {
+  const text = truncate(textOf(checked.tree, node).replaceAll(/\s+/g, ' '), 60)
+  return { ...placeOf(node), code: 'MISSING_AWAIT', message: lostText[how](checked, node, text) }
+}
+
+type LostText = (checked: Checked, node: SyntaxNode, text: string) => string
+
+const lostText: Readonly<Record<LostPromise['how'], LostText>> = {
+  itself: ({ tree, declarations }, node, text) => {
+    const tool = toolAround(tree, node.start, declarations)
+    const isCall = node.kind === kinds.call
+    const called = tool === undefined ? 'This call' : `Tool ${quoteName(tool.tool)}`
+    const what = isCall ? called : quoteName(textOf(tree, node), 60)
+    return `${what} ${isCall ? 'returns' : 'is'} a promise whose result is lost here; write await ${text}`
+  },
+  inside: (_, __, text) =>
+    `${quoteName(text)} holds promises whose results are lost here; await each, or a list with await Promise.all(${text})`,
+  callback: ({ tree }, { parent }) => {
+    const method = quoteName(
+      parent?.children[0] === undefined ? '' : memberOf(tree, parent.children[0]),
+    )
+    return `${method} does not wait for the promise that its callback returns; use for (const … of …) with await inside, or map and await Promise.all(…)`
+  },
 }
 
 function explainError(checked: Checked, error: CompilerDiagnostic): Finding {

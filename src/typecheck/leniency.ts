@@ -75,6 +75,8 @@ function isLooseHabit(
   if (code === unknownMember) {
     return grown.has(tree.source.slice(pos, end)) && !text.includes("type 'Promise<")
   }
+  // `{ best: null }` is there to be filled.
+  if (/^Type '.*' is not assignable to type '(?:null|undefined)'/.test(text)) return true
   // An untyped `({ a, b }) => …` demands both; JavaScript calls it with either.
   return missingMembers.has(code) && /required in type '\{ (?:\w+\??: any; )+\}'/.test(text)
 }

@@ -16,35 +16,49 @@ export interface Finding {
 }
 
 export interface Misnamed {
+  /** The call. */
   readonly node: SyntaxNode
-  readonly finding: Finding
+  readonly start: number
+  /** Looking for what was meant takes time: only asked for what is shown. */
+  readonly explain: () => Finding
 }
 
 /** `callTool` calls whose server or tool nobody knows. */
 export function misnamedCalls(tree: SyntaxTree, declarations: Declarations): Misnamed[] {
-  return namedCalls(tree).flatMap(call => {
-    const finding = misnamed(call, declarations)
-    return finding === undefined ? [] : [{ node: call.node, finding }]
-  })
+  return namedCalls(tree).flatMap(call => misnamed(call, declarations) ?? [])
 }
 
-function misnamed(call: NamedCall, { servers, tools }: Declarations): Finding | undefined {
-  const { server, serverNode, tool, toolNode } = call
+function misnamed(call: NamedCall, { servers, tools }: Declarations): Misnamed | undefined {
+  const { node, server, serverNode, tool, toolNode } = call
   if (!servers.includes(server)) {
-    const message = `Unknown server ${quoteName(server)}${meant(server, servers)}`
-    return { ...placeOf(serverNode), code: 'UNKNOWN_SERVER', message }
+    const message = (): string => `Unknown server ${quoteName(server)}${meant(server, servers)}`
+    return later(node, serverNode, { code: 'UNKNOWN_SERVER', message })
   }
-  const known = tools.filter(candidate => candidate.server === server)
   if (tool === undefined || toolNode === undefined) return undefined
+  const known = tools.filter(candidate => candidate.server === server)
   if (known.length === 0 || known.some(candidate => candidate.tool === tool)) return undefined
+  const message = (): string => unknownTool(server, tool, known)
+  return later(node, toolNode, { code: 'UNKNOWN_TOOL', message })
+}
+
+function later(node: SyntaxNode, name: SyntaxNode, { code, message }: Lazily): Misnamed {
+  const { start } = name
+  return { node, start, explain: () => ({ ...placeOf(name), code, message: message() }) }
+}
+
+interface Lazily {
+  readonly code: string
+  readonly message: () => string
+}
+
+function unknownTool(server: string, tool: string, known: Declarations['tools']): string {
   const names = known.map(candidate => candidate.tool)
   const near = nearest(tool, [...names, ...known.map(({ typescriptName }) => typescriptName)])
   const meantTool = known.find(
     ({ tool: name, typescriptName }) => near === name || near === typescriptName,
   )
-  const message = `Unknown tool ${quoteName(tool)} of server ${quoteName(server)}${meant(tool, names, meantTool?.tool)}`
   const signature = meantTool === undefined ? '' : signatureOf(meantTool.signature())
-  return { ...placeOf(toolNode), code: 'UNKNOWN_TOOL', message: message + signature }
+  return `Unknown tool ${quoteName(tool)} of server ${quoteName(server)}${meant(tool, names, meantTool?.tool)}${signature}`
 }
 
 /** "; did you mean …?", or what there is. */

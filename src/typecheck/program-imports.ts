@@ -21,47 +21,63 @@ export function serverOfModule(specifier: string, { servers }: Declarations): st
 
 /** `callTool('server', 'tool', …)` calls that spell out the server, on the spot or as a constant. */
 export function namedCalls(tree: SyntaxTree): NamedCall[] {
+  const names = callNames(tree)
   return tree.nodes
     .filter(node => node.kind === kinds.call)
-    .flatMap(node => namedCall(tree, node) ?? [])
+    .flatMap(node => namedCall(tree, node, names) ?? [])
 }
 
-function namedCall(tree: SyntaxTree, node: SyntaxNode): NamedCall | undefined {
+/** What a program calls `callTool`, and which names of its own stand for texts. */
+interface CallNames {
+  readonly aliases: ReadonlySet<string>
+  readonly constants: ReadonlyMap<string, string>
+}
+
+function callNames(tree: SyntaxTree): CallNames {
+  const aliases = (tree.named.get('callTool') ?? []).flatMap(({ parent }) => {
+    const local = parent?.kind === kinds.importSpecifier ? parent.children[1] : undefined
+    return local === undefined ? [] : [textOf(tree, local)]
+  })
+  return { aliases: new Set(aliases), constants: constantsOf(tree) }
+}
+
+const declaring = new Set<number>([kinds.variable, kinds.parameter, kinds.binding])
+
+/** Names that are declared once, by `const`, as a literal. */
+function constantsOf(tree: SyntaxTree): Map<string, string> {
+  const constants = new Map<string, string>()
+  const declared = new Set<string>()
+  for (const node of tree.nodes) {
+    const [nameNode] = node.children
+    if (nameNode?.kind !== kinds.identifier || !declaring.has(node.kind)) continue
+    const name = textOf(tree, nameNode)
+    const list = node.parent
+    const isConstant = list !== undefined && tree.source.startsWith('const', list.start)
+    const text = node.children.length > 1 ? literalOf(tree, node.children.at(-1)) : undefined
+    if (declared.has(name)) constants.delete(name)
+    else if (isConstant && text !== undefined) constants.set(name, text)
+    declared.add(name)
+  }
+  return constants
+}
+
+function namedCall(
+  tree: SyntaxTree,
+  node: SyntaxNode,
+  { aliases, constants }: CallNames,
+): NamedCall | undefined {
   const [callee, serverNode, toolNode] = node.children
-  if (callee === undefined || !isCallTool(tree, callee)) return undefined
-  const server = constantOf(tree, serverNode)
+  if (callee === undefined) return undefined
+  const name = textOf(tree, callee)
+  if (!/^(?:\w+\.)?callTool$/.test(name) && !aliases.has(name)) return undefined
+  const textIn = (place: SyntaxNode | undefined): string | undefined =>
+    place?.kind === kinds.identifier ? constants.get(textOf(tree, place)) : literalOf(tree, place)
+  const server = textIn(serverNode)
   if (server === undefined || serverNode === undefined) return undefined
-  const tool = constantOf(tree, toolNode)
+  const tool = textIn(toolNode)
   return tool === undefined || toolNode === undefined
     ? { node, server, serverNode }
     : { node, server, serverNode, tool, toolNode }
-}
-
-/** By its own name, or by one that `import { callTool as … }` gave it. */
-function isCallTool(tree: SyntaxTree, callee: SyntaxNode): boolean {
-  const name = textOf(tree, callee)
-  if (/^(?:\w+\.)?callTool$/.test(name)) return true
-  return tree.nodes.some(({ kind, children: [imported, local] }) => {
-    if (kind !== kinds.importSpecifier || imported === undefined) return false
-    return (
-      textOf(tree, imported) === 'callTool' && local !== undefined && textOf(tree, local) === name
-    )
-  })
-}
-
-/** The text of a literal, or of the only `const` of that name. */
-function constantOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | undefined {
-  if (node?.kind !== kinds.identifier) return literalOf(tree, node)
-  const name = textOf(tree, node)
-  const [declared, ...more] = tree.nodes.filter(({ children: [declaredName], kind }) => {
-    const declares = kind === kinds.variable || kind === kinds.parameter || kind === kinds.binding
-    return declares && declaredName !== undefined && textOf(tree, declaredName) === name
-  })
-  if (declared?.parent === undefined || more.length > 0) return undefined
-  const isConstant = /^const\b/.test(textOf(tree, declared.parent))
-  return isConstant && declared.children.length > 1
-    ? literalOf(tree, declared.children.at(-1))
-    : undefined
 }
 
 /** The tool that the smallest tool call around a position calls. */
@@ -71,24 +87,26 @@ export function toolAround(
   declarations: Declarations,
 ): CheckedTool | undefined {
   const imported = importsOf(tree, declarations)
+  const names = callNames(tree)
   return tree.nodes
     .filter(node => node.kind === kinds.call && node.start <= position && position <= node.end)
     .toSorted((a, b) => a.end - a.start - (b.end - b.start))
-    .map(node => calledTool(tree, node, { imported, declarations }))
+    .map(node => calledTool(tree, node, { imported, names, declarations }))
     .find(tool => tool !== undefined)
 }
 
 interface Known {
   readonly imported: Imported
+  readonly names: CallNames
   readonly declarations: Declarations
 }
 
 function calledTool(
   tree: SyntaxTree,
   node: SyntaxNode,
-  { imported, declarations: { tools } }: Known,
+  { imported, names, declarations: { tools } }: Known,
 ): CheckedTool | undefined {
-  const named = namedCall(tree, node)
+  const named = namedCall(tree, node, names)
   if (named !== undefined) {
     return tools.find(({ server, tool }) => server === named.server && tool === named.tool)
   }
@@ -104,7 +122,10 @@ function calledTool(
 
 function importsOf(tree: SyntaxTree, declarations: Declarations): Imported {
   const imported = new Map<string, { server: string; exported?: string }>()
-  for (const node of tree.nodes) {
+  const names = tree.nodes.filter(
+    ({ kind }) => kind === kinds.namespaceImport || kind === kinds.importSpecifier,
+  )
+  for (const node of names) {
     const declaration = ancestor(node, kinds.importDeclaration)
     const specifier = literalOf(tree, declaration?.children.at(-1))
     const server = specifier === undefined ? undefined : serverOfModule(specifier, declarations)

@@ -5,12 +5,24 @@ export const kinds = {
   endOfFile: 1,
   stringLiteral: 10,
   plainTemplate: 14,
+  comma: 27,
+  equal: 34,
+  notEqual: 35,
+  strictlyEqual: 36,
+  strictlyNotEqual: 37,
+  plus: 39,
+  minus: 40,
+  times: 41,
+  divide: 43,
   and: 55,
   or: 56,
   nullish: 60,
   assign: 63,
+  plusAssign: 64,
   identifier: 79,
   importKeyword: 101,
+  in: 102,
+  instanceOf: 103,
   async: 133,
   parameter: 170,
   method: 175,
@@ -23,17 +35,31 @@ export const kinds = {
   arrayLiteral: 210,
   objectLiteral: 211,
   propertyAccess: 212,
+  elementAccess: 213,
   call: 214,
   parenthesized: 218,
   functionExpression: 219,
   arrowFunction: 220,
+  typeOf: 222,
   await: 224,
+  prefixUnary: 225,
   binary: 227,
   conditional: 228,
+  yield: 230,
+  as: 235,
+  nonNull: 236,
+  satisfies: 239,
   templateSpan: 240,
   block: 242,
   expressionStatement: 245,
+  if: 246,
+  do: 247,
+  while: 248,
+  forIn: 250,
+  forOf: 251,
   returnStatement: 254,
+  switch: 256,
+  throw: 258,
   variable: 261,
   functionDeclaration: 263,
   importDeclaration: 273,
@@ -60,6 +86,8 @@ export interface SyntaxNode {
 export interface SyntaxTree {
   readonly source: string
   readonly nodes: readonly SyntaxNode[]
+  /** Identifiers by their text. */
+  readonly named: ReadonlyMap<string, readonly SyntaxNode[]>
 }
 
 const headerSize = 44
@@ -92,7 +120,20 @@ export function decodeTree(base64: string, source: string, path: string): Syntax
     }
     index++
   }
-  return { source, nodes: all.filter(node => node !== undefined) }
+  const nodes = all.filter(node => node !== undefined)
+  return { source, nodes, named: identifiersOf(nodes, source) }
+}
+
+function identifiersOf(nodes: readonly SyntaxNode[], source: string): Map<string, SyntaxNode[]> {
+  const named = new Map<string, SyntaxNode[]>()
+  for (const node of nodes) {
+    if (node.kind !== kinds.identifier) continue
+    const name = source.slice(node.start, node.end)
+    const known = named.get(name)
+    if (known === undefined) named.set(name, [node])
+    else known.push(node)
+  }
+  return named
 }
 
 export function textOf(tree: SyntaxTree, node: SyntaxNode): string {

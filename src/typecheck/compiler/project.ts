@@ -13,13 +13,15 @@ export interface CompiledProgram {
   readonly errors: readonly CompilerDiagnostic[]
   readonly syntaxErrors: readonly CompilerDiagnostic[]
   readonly tree: SyntaxTree | undefined
-  /** Those of the places whose type is a promise. */
-  promisesAmong(places: readonly SyntaxNode[]): Promise<readonly SyntaxNode[]>
+  /** The types of expressions, in full. */
+  readonly typesOf: (places: readonly SyntaxNode[]) => Promise<readonly string[]>
 }
 
 const folder = '/check'
 const globalsPath = `${folder}/globals.d.ts`
 const maxProjects = 8
+/** NoTruncation, and InTypeAlias: what an alias stands for. */
+const wholeType = 1 | 8_388_608
 
 const compilerOptions = {
   strict: true,
@@ -108,25 +110,28 @@ export class CompilerProjects implements Disposable {
       syntaxErrors: errorsIn(syntax),
       errors: errorsIn(semantic),
       tree: typeof data === 'string' ? decodeTree(data, text, file) : undefined,
-      promisesAmong: async places => await this.#promisesAmong(places, project),
+      typesOf: async places => await this.#typesOf(places, project),
     }
   }
 
-  async #promisesAmong(places: readonly SyntaxNode[], project: string): Promise<SyntaxNode[]> {
+  async #typesOf(places: readonly SyntaxNode[], project: string): Promise<string[]> {
     if (places.length === 0) return []
     const about = { snapshot: this.#snapshot, project }
     const locations = places.map(({ handle }) => handle)
     const types = await this.#compiler.request('getTypeAtLocations', { ...about, locations })
     if (!Array.isArray(types)) return []
-    const owners = new Map(types.map(type => [field(type, 'symbol'), field(type, 'id')]))
-    owners.delete(undefined)
-    const promises = new Set<unknown>()
-    const look = async ([symbol, objectId]: [unknown, unknown]): Promise<void> => {
-      const found = await this.#compiler.request('getSymbolOfType', { ...about, objectId, symbol })
-      if (['Promise', 'PromiseLike'].includes(String(field(found, 'name')))) promises.add(symbol)
+    const texts = new Map<unknown, string>()
+    const read = async (type: unknown): Promise<void> => {
+      const text = await this.#compiler.request('typeToString', {
+        ...about,
+        type,
+        flags: wholeType,
+      })
+      texts.set(type, String(text))
     }
-    await Promise.all([...owners].map(look))
-    return places.filter((_, index) => promises.has(field(types[index], 'symbol')))
+    const ids = types.map(type => field(type, 'id'))
+    await Promise.all([...new Set(ids)].filter(id => id !== undefined).map(read))
+    return ids.map(id => texts.get(id) ?? '')
   }
 
   async #update(params: Readonly<Record<string, unknown>>): Promise<void> {
