@@ -28,7 +28,10 @@ export function misnamedCalls(tree: SyntaxTree, declarations: Declarations): Mis
   return namedCalls(tree).flatMap(call => misnamed(call, declarations) ?? [])
 }
 
-function misnamed(call: NamedCall, { servers, tools }: Declarations): Misnamed | undefined {
+function misnamed(
+  call: NamedCall,
+  { servers, tools, modules }: Declarations,
+): Misnamed | undefined {
   const { node, server, serverNode, tool, toolNode } = call
   if (!servers.includes(server)) {
     const message = (): string => `Unknown server ${quoteName(server)}${meant(server, servers)}`
@@ -36,7 +39,9 @@ function misnamed(call: NamedCall, { servers, tools }: Declarations): Misnamed |
   }
   if (tool === undefined || toolNode === undefined) return undefined
   const known = tools.filter(candidate => candidate.server === server)
-  if (known.length === 0 || known.some(candidate => candidate.tool === tool)) return undefined
+  // A server that could not be asked has no module either.
+  const isAsked = modules.has(`/mcp-tools/servers/${server}/index.ts`)
+  if (!isAsked || known.some(candidate => candidate.tool === tool)) return undefined
   const message = (): string => unknownTool(server, tool, known)
   return later(node, toolNode, { code: 'UNKNOWN_TOOL', message })
 }
@@ -52,13 +57,15 @@ interface Lazily {
 }
 
 function unknownTool(server: string, tool: string, known: Declarations['tools']): string {
+  const subject = `Unknown tool ${quoteName(tool)} of server ${quoteName(server)}`
+  if (known.length === 0) return `${subject}; it has none`
   const names = known.map(candidate => candidate.tool)
   const near = nearest(tool, [...names, ...known.map(({ typescriptName }) => typescriptName)])
   const meantTool = known.find(
     ({ tool: name, typescriptName }) => near === name || near === typescriptName,
   )
   const signature = meantTool === undefined ? '' : signatureOf(meantTool.signature())
-  return `Unknown tool ${quoteName(tool)} of server ${quoteName(server)}${meant(tool, names, meantTool?.tool)}${signature}`
+  return subject + meant(tool, names, meantTool?.tool) + signature
 }
 
 /** "; did you mean …?", or what there is. */

@@ -332,8 +332,12 @@ describe('messages say what was meant, and how it is called', () => {
       'Unknown server "githb"; did you mean "github"?',
     ],
     [
+      `await callTool('empty', 'create_issue', {})`,
+      'Unknown tool "create_issue" of server "empty"; it has none',
+    ],
+    [
       `await callTool('zzz', 'create_issue', {})`,
-      'Unknown server "zzz"; there are "github", "memory"',
+      'Unknown server "zzz"; there are "github", "memory", "empty"',
     ],
     [
       `await callTool('github', 'create_issue', { rep: 'r', title: 't' })`,

@@ -87,4 +87,5 @@ export const declarations: Declarations = declarationsOf([
     { name: 'delete-repo', input: object({ repo: text }, ['repo']) },
   ]),
   catalog('memory', [{ name: 'read_graph', input: object({}) }]),
+  catalog('empty', []),
 ])
