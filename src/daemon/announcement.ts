@@ -32,7 +32,7 @@ export async function announce(
   removeDeadSockets(runDir)
   const isOurs = (): boolean => readDaemonInfo(runDir, info.version)?.token === info.token
   return {
-    stillOurs: () => isOurs() || place(file, info),
+    stillOurs: () => isOurs() || placed(file, info),
     withdraw: () => {
       if (isOurs()) rmSync(file, { force: true })
     },
@@ -42,14 +42,24 @@ export async function announce(
 /** A link appears with its content, and only where there is none: two daemons can never both succeed. */
 function place(file: string, info: DaemonInfo): boolean {
   const mine = `${file}.${randomUUID()}`
-  writeFileSync(mine, JSON.stringify(info), { mode: 0o600, flag: 'wx' })
   try {
+    writeFileSync(mine, JSON.stringify(info), { mode: 0o600, flag: 'wx' })
     linkSync(mine, file)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
   } finally {
     rmSync(mine, { force: true })
+  }
+}
+
+/** A disk that is full for now is no reason to stop; a folder that is gone is: nobody can find us any more. */
+function placed(file: string, info: DaemonInfo): boolean {
+  try {
+    return place(file, info)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
   }
 }
 

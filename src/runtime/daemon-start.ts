@@ -40,7 +40,13 @@ export async function reachDaemon(
   program: DaemonProgram | undefined = findDaemonProgram(home, env),
 ): Promise<DaemonLink | undefined> {
   if (program === undefined) return undefined
-  return (await joinDaemon(home, env, program.version)) ?? (await startDaemon(home, env, program))
+  const running = await joinDaemon(home, env, program.version)
+  return running ?? (await startDaemon(home, env, program).catch(refusedByMachine))
+}
+
+/** A full disk, no file or process left to open: calls do without a daemon there. */
+function refusedByMachine(error: unknown): undefined {
+  if (!(error instanceof Error && 'syscall' in error)) throw error
 }
 
 async function startDaemon(
@@ -71,16 +77,24 @@ async function startDaemon(
 /** True where this process now holds the lock; a lock whose holder died is cleared for the next try. */
 function takeLock(lock: string): boolean {
   const mine = `${lock}.${process.pid}.${randomUUID()}`
-  writeFileSync(mine, String(process.pid), { mode: 0o600, flag: 'wx' })
   try {
-    // A link appears with its content, so nobody ever reads a lock without an owner.
-    linkSync(mine, lock)
-    return true
-  } catch {
+    writeFileSync(mine, String(process.pid), { mode: 0o600, flag: 'wx' })
+    if (linked(mine, lock)) return true
     breakStaleLock(lock, mine)
     return false
   } finally {
     rmSync(mine, { force: true })
+  }
+}
+
+/** A link appears with its content, so nobody ever reads a lock without an owner. */
+function linked(mine: string, lock: string): boolean {
+  try {
+    linkSync(mine, lock)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
   }
 }
 

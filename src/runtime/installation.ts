@@ -33,9 +33,17 @@ export function recordInstallation(places: DaemonHome, env: Env): void {
   const temporary = `${file}.${randomUUID()}`
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    writeFileSync(temporary, JSON.stringify(program), { mode: 0o600 })
-    renameSync(temporary, file)
+    write(temporary, file, JSON.stringify(program))
   } catch {
+    // See above.
+  }
+}
+
+function write(temporary: string, file: string, text: string): void {
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 })
+    renameSync(temporary, file)
+  } finally {
     rmSync(temporary, { force: true })
   }
 }

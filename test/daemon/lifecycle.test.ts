@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 
@@ -9,6 +9,18 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isAlive } from '../../src/runtime/index.ts'
 import { root } from '../cli/cli.ts'
 import { entry, gone, newUser, published, toCall, type User } from './home.ts'
+
+/** Mounting takes root, and a kernel that lets it. */
+const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts()
+
+function mounts(): boolean {
+  try {
+    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
 
 let user: User
 beforeEach(async () => {
@@ -165,6 +177,20 @@ test('an idle daemon stops, and takes its servers with it', async () => {
   await gone(server)
   expect(await user.logged('stopped')).toBe(1)
   expect(await user.call('calls.echo', { value: 'again' })).toEqual({ value: 'again' })
+})
+
+test.skipIf(!canMount)('on a full disk calls do without a daemon, and leave nothing', async () => {
+  const run = user.env['XDG_RUNTIME_DIR'] ?? ''
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k,mode=700', 'none', run])
+  try {
+    await writeFile(join(run, 'fill'), 'x'.repeat(8192))
+    await user.configure({ calls: entry('calls') })
+    expect(await user.call('calls.echo', { value: 1 })).toEqual({ value: 1 })
+    expect(await user.run(['daemon', 'status', '--json'])).toMatchObject({ code: 1 })
+    expect(await readdir(user.places.runDir)).toEqual([])
+  } finally {
+    execFileSync('umount', [run])
+  }
 })
 
 test('daemon stop waits for what is gone; status then leaves with 1', async () => {
