@@ -32,7 +32,6 @@ export function stdioTransport(
   let garbage = 0
   let reason: string | undefined
   let fault: ExecutionError | undefined
-
   const onLine = (line: string): void => {
     if (line.trim() === '') return
     const messages = parseMessages(line)
@@ -44,27 +43,27 @@ export function stdioTransport(
     void server?.close()
   }
   const onLineTooLong = (): void => {
-    const why = `it wrote a line of more than ${limits.maxMessageBytes >> 20} MiB to stdout`
+    const why = `it wrote a line of more than ${mebibytes(limits.maxMessageBytes)} to stdout`
     fault = new ExecutionError('MESSAGE_TOO_LARGE', `${why}; raise the limit if that is meant`)
     end(why)
   }
-  // Nobody is served by a server that does not hear, or cannot answer: the next call needs a new one.
-  const onHangUp = (): void => end('it closed its stdout')
   const onEnd = (how: string): void => {
     reason ??= `it ${how}`
     transport.onclose?.()
   }
   const transport: StdioTransport = {
     async start() {
-      const heard = { onLine, onLineTooLong, onHangUp }
+      // Nobody is served by a server that does not hear, or cannot answer: the next call needs a new one.
+      const heard = { onLine, onLineTooLong, onHangUp: () => end('it closed its stdout') }
       server = await startServerProcess(target, { environment, limits, ...heard })
       void server.ended.then(onEnd)
     },
     async send(message: JSONRPCMessage) {
       if (server === undefined) throw new ExecutionError('SERVER_CLOSED', 'it was not started')
       await server.write(`${JSON.stringify(message)}\n`).catch(async cause => {
-        const broken = brokenPipe(cause, server?.ended, () => reason)
-        throw await broken.finally(() => end('it closed its stdin'))
+        const error = await brokenPipe(cause, server?.ended, () => reason)
+        end('it closed its stdin')
+        throw error
       })
     },
     close: async () => await server?.close(),
@@ -74,6 +73,10 @@ export function stdioTransport(
     garbageLines: () => garbage,
   }
   return transport
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / (1024 * 1024))} MiB`
 }
 
 /** The pipe breaks before the exit is seen: how the server ended says more. */
