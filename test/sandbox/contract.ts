@@ -380,6 +380,20 @@ function enforcement(run: Run, valueOf: ValueOf): void {
     })
   })
 
+  test('a value or an argument may have 1000 levels, not one more', async () => {
+    const nest = 'let a: any = []; for (let i = 1; i < levels; i++) a = [a]; '
+    const levels = (count: number): string => `const levels = ${count}; ${nest}`
+    expect(JSON.stringify(await valueOf(`${levels(1000)}return a`))).toHaveLength(2000)
+    const message = 'The value is nested deeper than 1000 levels; return a flatter one'
+    expect(await run(`${levels(1001)}return a`)).toMatchObject({
+      status: 'failed',
+      error: { name: 'RangeError', message },
+    })
+    expect(await valueOf(`${levels(998)}await callTool('s', 'echo', { a }); return 1`)).toBe(1)
+    const refused = await run(`${levels(999)}setState('a', { a })`)
+    expect(refused).toMatchObject({ status: 'failed', error: { name: 'RangeError', line: 1 } })
+  })
+
   test('a run can be cancelled, busy or waiting', async () => {
     for (const source of ['for (;;) {}', "await callTool('s', 'slow', {}); for (;;) await null"]) {
       const signal = AbortSignal.timeout(30)

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events'
 import type { HostCall } from '../engine.ts'
 import type { Limits } from '../limits.ts'
 import type { HostCallRecord } from '../outcome.ts'
+import { isTooDeep, maxJsonDepth } from '../worker/nesting.ts'
 import { redactPaths } from './redact-paths.ts'
 
 export interface CallRequest {
@@ -66,12 +67,8 @@ export class HostCalls {
         `Host function call limit exceeded: ${this.#count}/${hostCalls}`,
       )
     }
-    if (request.payload.length > maxPayloadBytes) {
-      return failure(
-        'RangeError',
-        `The arguments have ${request.payload.length} bytes where ${maxPayloadBytes} are allowed`,
-      )
-    }
+    const problem = problemOf(request)
+    if (problem !== undefined) return failure('RangeError', problem)
     await this.#begin()
     const answer = await this.#record(request)
     this.#end()
@@ -141,6 +138,15 @@ export class HostCalls {
 interface OpenCall {
   readonly request: CallRequest
   readonly startedMs: number
+}
+
+function problemOf({ payload }: CallRequest): string | undefined {
+  if (payload.length > maxPayloadBytes) {
+    return `The arguments have ${payload.length} bytes where ${maxPayloadBytes} are allowed`
+  }
+  return isTooDeep(payload)
+    ? `The arguments are nested deeper than ${maxJsonDepth} levels`
+    : undefined
 }
 
 function failure(name: string, message: string): CallAnswer {

@@ -5,6 +5,7 @@ import type { Prepared } from '../program/prepared.ts'
 import { SyntaxProblem } from '../program/syntax-problem.ts'
 import { GuestHost } from '../worker/guest-host.ts'
 import type { Line } from '../worker/line.ts'
+import { isTooDeep, maxJsonDepth } from '../worker/nesting.ts'
 import type { Answer, RunEnding } from '../worker/protocol.ts'
 import { Stop } from '../worker/stop.ts'
 import type { QuickJsJob, QuickJsReport } from './messages.ts'
@@ -204,9 +205,9 @@ export class Run {
         `${this.host.inFlight} host calls were still running when the program ended and were cancelled; await them`,
       )
     }
-    if (json.length <= maxValueBytes) return { status: 'completed', text: json }
-    const message = `The value has ${json.length} bytes as JSON where ${maxValueBytes} are allowed; return less, or write it to a file`
-    return { status: 'failed', error: { name: 'RangeError', message } }
+    const problem = problemOf(json)
+    if (problem === undefined) return { status: 'completed', text: json }
+    return { status: 'failed', error: { name: 'RangeError', message: problem } }
   }
 
   #failed(thrown: Value): RunEnding {
@@ -276,6 +277,15 @@ export class Run {
   #pauseClock(): void {
     this.#busyMs += performance.now() - this.#busySince
   }
+}
+
+/** Why a value cannot be handed over. */
+function problemOf(json: string): string | undefined {
+  if (json.length > maxValueBytes) {
+    return `The value has ${json.length} bytes as JSON where ${maxValueBytes} are allowed; return less, or write it to a file`
+  }
+  if (!isTooDeep(json)) return undefined
+  return `The value is nested deeper than ${maxJsonDepth} levels; return a flatter one`
 }
 
 /** Out of memory, the engine often has none left for an error that says so, and throws nothing. */

@@ -3,7 +3,8 @@
  * written to a buffer the module offers. ABI: docs/reference/sandbox.md.
  */
 import type { GuestHost } from '../worker/guest-host.ts'
-import type { GuestMemory } from './guest-memory.ts'
+import { isTooDeep, maxJsonDepth } from '../worker/nesting.ts'
+import { BadPointer, type GuestMemory } from './guest-memory.ts'
 
 type Numbers = (...args: readonly number[]) => number
 
@@ -139,6 +140,7 @@ class Answers {
 /** JSON where it is JSON, else the text itself: the host says what is wrong with it. */
 function parse(text: string): unknown {
   if (text === '') return {}
+  if (isTooDeep(text)) throw new BadPointer(`JSON nested deeper than ${maxJsonDepth} levels`)
   try {
     return JSON.parse(text)
   } catch {
