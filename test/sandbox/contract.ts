@@ -70,6 +70,16 @@ function values(valueOf: ValueOf): void {
       why: 'a cycle',
     },
     {
+      source: 'const m = new Map<string, unknown>(); m.set("m", new Set([m])); return [m, m]',
+      value: [{ m: ['[Circular]'] }, { m: ['[Circular]'] }],
+      why: 'a cycle through a map and a set',
+    },
+    {
+      source: 'const e = new Error("no"); e.cause = { e }; return e',
+      value: { name: 'Error', message: 'no', cause: { e: '[Circular]' } },
+      why: 'a cycle through an error',
+    },
+    {
       source: 'return { bytes: new Uint8Array([1, 2, 255]) }',
       value: { bytes: { type: 'blob', mimeType: 'application/octet-stream', data: 'AQL/' } },
       why: 'bytes',

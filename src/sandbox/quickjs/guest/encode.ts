@@ -3,7 +3,7 @@ import {
   ArrayBufferOf,
   bigintToString,
   create,
-  defineProperty,
+  define,
   ErrorOf,
   getPrototypeOf,
   hasInstance,
@@ -24,6 +24,9 @@ import {
   toText,
   TypeErrorOf,
   Uint8ArrayOf,
+  weakMapGet,
+  WeakMapOf,
+  weakMapSet,
 } from './intrinsics.ts'
 
 type Replacer = (this: unknown, key: string, value: unknown) => unknown
@@ -38,12 +41,20 @@ export function encodeArguments(value: unknown): string {
   return encodeWith(value, replaceArgument) ?? 'null'
 }
 
+/** What maps, sets and errors became while one value is encoded: JSON sees a cycle only where it meets the same object again. */
+let converted: WeakMap<object, object> | undefined
+
 function encodeWith(value: unknown, replacer: Replacer): string | undefined {
+  // A `toJSON` of the program may log, which encodes another value in between.
+  const outer = converted
+  converted = undefined
   try {
     return stringify(value, replacer)
   } catch (error) {
     if (!isCircular(error)) throw error
     return stringify(value, cutCycles(replacer))
+  } finally {
+    converted = outer
   }
 }
 
@@ -81,9 +92,9 @@ function plain(value: object, bytes: (view: Uint8Array) => unknown): unknown {
   // Most objects are plain, and an instance of nothing below.
   if (getPrototypeOf(value) === objectPrototype) return value
   if (hasInstance(ArrayBufferOf, value)) return bytes(bytesOf(value))
-  if (hasInstance(MapOf, value)) return fromMap(value)
-  if (hasInstance(SetOf, value)) return fromSet(value)
-  if (hasInstance(ErrorOf, value)) return fromError(value)
+  if (hasInstance(MapOf, value)) return once(value, fromMap)
+  if (hasInstance(SetOf, value)) return once(value, fromSet)
+  if (hasInstance(ErrorOf, value)) return once(value, fromError)
   if (hasInstance(RegExpOf, value)) return regExpToString(value)
   return hasInstance(PromiseOf, value) ? '[Promise: await it]' : value
 }
@@ -98,35 +109,39 @@ function asBlob(view: Uint8Array): unknown {
   return { type: 'blob', mimeType: 'application/octet-stream', data: toBase64(view) }
 }
 
+function once(value: object, convert: (value: object) => object): object {
+  converted ??= new WeakMapOf()
+  const known = weakMapGet(converted, value)
+  if (known !== undefined) return known
+  const made = convert(value)
+  weakMapSet(converted, value, made)
+  return made
+}
+
 /** An object if every key is text, else a list of pairs. */
-function fromMap(map: object): unknown {
+function fromMap(map: object): object {
   const object: object = create(null)
   const pairs: unknown[] = []
   let onlyText = true
   mapForEach(map, (value, key) => {
-    if (typeof key === 'string') set(object, key, value)
+    if (typeof key === 'string') define(object, key, value)
     else onlyText = false
-    set(pairs, toText(pairs.length), [key, value])
+    define(pairs, toText(pairs.length), [key, value])
   })
   return onlyText ? object : pairs
 }
 
-function fromSet(values: object): unknown {
+function fromSet(values: object): object {
   const list: unknown[] = []
   setForEach(values, value => {
-    set(list, toText(list.length), value)
+    define(list, toText(list.length), value)
   })
   return list
 }
 
-function fromError(error: object): unknown {
+function fromError(error: object): object {
   const { name, message, cause }: { name?: unknown; message?: unknown; cause?: unknown } = error
   return cause === undefined ? { name, message } : { name, message, cause }
-}
-
-/** Plain assignment would run setters a program may have put on a prototype. */
-function set(object: object, key: string, value: unknown): void {
-  defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 }
 
 /** The same replacer, answering "[Circular]" where a value contains itself. */

@@ -1,7 +1,8 @@
 /** Errors a program meets, and how the one that ends it is told to the host. */
 import { encode } from './encode.ts'
 import {
-  defineProperty,
+  define,
+  defineHidden,
   ErrorOf,
   hasInstance,
   parse,
@@ -32,7 +33,7 @@ export class ToolError extends ErrorOf {
     this.data = data
   }
 }
-defineProperty(ToolError.prototype, 'name', { value: 'ToolError' })
+Object.defineProperty(ToolError.prototype, 'name', { value: 'ToolError' })
 
 /** The error of a host call: name, message and data are all that crossed the wall. */
 export function fromHost(text: string, call: { server: string; tool: string }): Error {
@@ -82,8 +83,8 @@ function isFailure(value: unknown): value is Failure {
 
 function named(name: string, message: string, data: unknown): Error {
   const error = new ErrorOf(message)
-  defineProperty(error, 'name', { value: name, configurable: true })
-  if (data !== undefined) defineProperty(error, 'data', { value: data, enumerable: true })
+  defineHidden(error, 'name', name)
+  if (data !== undefined) define(error, 'data', data)
   return error
 }
 

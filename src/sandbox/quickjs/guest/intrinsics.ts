@@ -38,6 +38,7 @@ export const SyntaxErrorOf: SyntaxErrorConstructor = SyntaxError
 export const RangeErrorOf: RangeErrorConstructor = RangeError
 export const MapOf: MapConstructor = Map
 export const SetOf: SetConstructor = Set
+export const WeakMapOf: WeakMapConstructor = WeakMap
 export const RegExpOf: RegExpConstructor = RegExp
 export const Uint8ArrayOf: Uint8ArrayConstructor = Uint8Array
 export const ArrayBufferOf: ArrayBufferConstructor = ArrayBuffer
@@ -47,12 +48,34 @@ export const isArray: (value: unknown) => value is readonly unknown[] = Array.is
 export const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView
 export const isFiniteNumber: (value: unknown) => boolean = Number.isFinite
 export const dateNow: () => number = Date.now
-export const defineProperty: typeof Object.defineProperty = Object.defineProperty
 export const create: typeof Object.create = Object.create
 export const getPrototypeOf: (value: object) => unknown = Object.getPrototypeOf
 export const objectPrototype: unknown = Object.prototype
 export const keys: typeof Object.keys = Object.keys
 export const reflectApply: typeof Reflect.apply = Reflect.apply
+
+export const deleteProperty: typeof Reflect.deleteProperty = Reflect.deleteProperty
+
+const { defineProperty } = Object
+
+/** Plain assignment would run setters a program may have put on a prototype, and a plain descriptor has one as well. */
+export function define(object: object, key: string, value: unknown): void {
+  defineProperty(object, key, descriptorOf(value, true))
+}
+
+/** As built-in properties are: not listed, not written. */
+export function defineHidden(object: object, key: string, value: unknown): void {
+  defineProperty(object, key, descriptorOf(value, false))
+}
+
+function descriptorOf(value: unknown, isPlain: boolean): PropertyDescriptor {
+  const descriptor: PropertyDescriptor = create(null)
+  descriptor.value = value
+  descriptor.writable = isPlain
+  descriptor.enumerable = isPlain
+  descriptor.configurable = true
+  return descriptor
+}
 
 export const hasInstance: Uncurried<[unknown], boolean> = uncurry(
   Function.prototype[Symbol.hasInstance],
@@ -71,6 +94,8 @@ export const substring: Uncurried<[number, number], string> = uncurry(String.pro
 export const includes: Uncurried<[string], boolean> = uncurry(String.prototype.includes)
 export const bigintToString: Uncurried<[], string> = uncurry(BigInt.prototype.toString)
 export const regExpToString: Uncurried<[], string> = uncurry(RegExp.prototype.toString)
+export const weakMapGet: Uncurried<[object], object | undefined> = uncurry(WeakMap.prototype.get)
+export const weakMapSet: Uncurried<[object, object], unknown> = uncurry(WeakMap.prototype.set)
 export const weakSetAdd: Uncurried<[object], unknown> = uncurry(WeakSet.prototype.add)
 export const weakSetHas: Uncurried<[object], boolean> = uncurry(WeakSet.prototype.has)
 export const toBase64: Uncurried<[], string> = uncurry(newer(Uint8Array.prototype, 'toBase64'))

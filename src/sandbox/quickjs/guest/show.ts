@@ -13,7 +13,8 @@ export function show(value: unknown): string {
 
 /** console.log's arguments as one line; %s, %d, %i, %f, %j, %o, %O and %% are filled in. */
 export function showAll(values: readonly unknown[]): string {
-  const [first] = values
+  // Taking it apart would ask the array for an iterator, which a program may have replaced.
+  const first = values[0]
   let next = 0
   let text = ''
   if (typeof first === 'string' && values.length > 1) {

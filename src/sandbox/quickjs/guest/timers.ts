@@ -3,6 +3,7 @@ import { bridge } from './host.ts'
 import {
   create,
   dateNow,
+  deleteProperty,
   keys,
   RangeErrorOf,
   reflectApply,
@@ -35,7 +36,7 @@ export function setRepeating(run: unknown, delay: unknown, values: unknown[]): n
 export function clearTimer(id: unknown): void {
   const key = toNumber(id)
   if (timers[key] === undefined) return
-  Reflect.deleteProperty(timers, key)
+  deleteProperty(timers, key)
   live -= 1
 }
 
