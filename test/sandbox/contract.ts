@@ -282,6 +282,30 @@ function hostCalls(run: Run, valueOf: ValueOf): void {
     ])
   })
 
+  const modules = new Map([
+    [
+      '/mcp-tools/servers/s/fail.ts',
+      "import { callTool } from 'mcp'\nexport const fail = async () => await callTool('s', 'fail', {})\n",
+    ],
+  ])
+  test.each([
+    { source: "const a = 1\nawait callTool('s', 'fail', {})", at: [2, 7], why: 'at once' },
+    {
+      source:
+        "const all = [1, 2].map(async () => {\n  await callTool('s', 'echo', {})\n  await callTool('s', 'fail', {})\n})\nreturn await Promise.all(all)",
+      at: [3, 9],
+      why: 'behind another',
+    },
+    { source: "return 1 + (await readFile('none'))", at: [1, 18], why: 'of a file' },
+    { source: "import { fail } from 's/fail'\nawait fail()", at: [2, 7], why: 'in a tool file' },
+  ])('an error of a call made $why has its place', async ({ source, at: [line, column] }) => {
+    const outcome = await run(source, { modules })
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { file: 'program.ts', line, column, codeFrame: expect.stringContaining('^') },
+    })
+  })
+
   test('state answers at once, files are text or bytes', async () => {
     const source = `setState('a', { x: [1, 2] })
       await writeFile('t', 'hi')

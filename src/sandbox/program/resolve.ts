@@ -2,7 +2,8 @@
 import type { VirtualModules } from '../engine.ts'
 
 const toolsRoot = '/mcp-tools'
-const serversRoot = `${toolsRoot}/servers`
+/** Below it lies what was generated from servers. */
+export const serversRoot: string = `${toolsRoot}/servers`
 /** The host functions as a module. */
 export const hostModule = 'mcp'
 

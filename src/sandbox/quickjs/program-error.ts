@@ -1,6 +1,7 @@
 /** A guest error in the words of its author: own file, line, column, a cleaned stack and a code frame. */
 import type { ProgramError } from '../outcome.ts'
 import { codeFrame, originalPosition, type Position, type Prepared } from '../program/prepared.ts'
+import { serversRoot } from '../program/resolve.ts'
 import type { SyntaxProblem } from '../program/syntax-problem.ts'
 
 /** A text the engine runs, by the path it knows it under. */
@@ -45,7 +46,8 @@ export function toProgramError(
   texts: ReadonlyMap<string, SourceText>,
 ): ProgramError {
   const frames = readFrames(stack, texts)
-  const [first] = frames
+  // Where a generated tool file calls its tool is of no use to who called it.
+  const first = frames.find(({ text }) => !text.name.startsWith(`${serversRoot}/`)) ?? frames[0]
   if (first === undefined) return { name, message }
   return {
     name,
@@ -82,7 +84,7 @@ function readFrames(stack: string, texts: ReadonlyMap<string, SourceText>): Fram
     const [, where = '', ...at] = match ?? []
     const [path = '', row, column] = at[0] === undefined ? at.slice(3) : at
     const text = texts.get(path)
-    if (text === undefined || Number(row) > text.prepared.lines) continue
+    if (text === undefined || Number(row) < 1 || Number(row) > text.prepared.lines) continue
     const position = originalPosition(text.prepared, { line: Number(row), column: Number(column) })
     frames.push({ where, text, position })
     if (frames.length === maxFrames) break

@@ -73,6 +73,57 @@ export const escapes: readonly HostileProgram[] = [
     expect: 'any',
   },
   {
+    name: 'functions of call sites',
+    code: 'Error.prepareStackTrace = (e, sites) => sites.map(site => [site.getFunction, site.getThis].some(Boolean)); let shown; console.log({ toJSON() { shown = new Error().stack } }); return [...new Set(shown)]',
+    expect: 'completed',
+    value: [false],
+  },
+  {
+    name: 'forged stack',
+    code: 'const e = new Error("x"); e.stack = "    at a (/program.ts:0:0)\\n    at b (/program.ts:9e9:1)\\n    at c (/program.ts:99999999999999999999:1)"; throw e',
+    expect: 'failed',
+  },
+  {
+    name: 'stack of every error',
+    code: 'Object.defineProperty(Error.prototype, "stack", { get() { for (;;); } }); return await callTool("s", "fail", {}).catch(e => e.name)',
+    expect: 'completed',
+    value: 'ToolError',
+  },
+  {
+    name: 'descriptors of every object',
+    code: 'Object.prototype.get = Object.prototype.set = () => 1; return [new Map([["a", 1]]), await callTool("s", "echo", { a: new Set([2]) })]',
+    expect: 'completed',
+    value: [{ a: 1 }, { a: [2] }],
+  },
+  {
+    name: 'a limit behind a poisoned descriptor',
+    code: 'Object.prototype.get = () => 1; for (;;) await callTool("s", "echo", {})',
+    expect: 'stopped',
+    limit: 'hostCalls',
+  },
+  {
+    name: 'poisoned iterators and Reflect',
+    code: 'Array.prototype[Symbol.iterator] = () => { throw 1 }; Reflect.deleteProperty = () => true; let n = 0; setTimeout(() => n++, 1); await new Promise(r => setTimeout(r, 4)); console.log("%s", n); return n',
+    expect: 'completed',
+    value: 1,
+  },
+  {
+    name: 'proxies without end',
+    code: 'const deep = { ownKeys: () => ["x"], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true, value: 1 }), get: (_, key) => key === "x" ? new Proxy({}, deep) : undefined }; return new Proxy({}, deep)',
+    expect: 'any',
+  },
+  {
+    name: 'impostors of every built-in',
+    code: 'const kinds = [Map, Set, RegExp, Date, Promise, ArrayBuffer, Uint8Array, Error, WeakMap, Symbol, BigInt]; return kinds.map(kind => { try { JSON.stringify(kind); console.log(Object.create(kind.prototype)); return "shown" } catch (e) { return e.name } }).every(name => name === "shown" || name === "TypeError")',
+    expect: 'completed',
+    value: true,
+  },
+  {
+    name: 'views that lie about their buffer',
+    code: 'const view = new Uint8Array([1, 2]); for (const key of ["byteLength", "buffer", "byteOffset", "length"]) try { Object.defineProperty(view, key, { value: 1e9 }) } catch {} return await writeFile("a", view).then(() => "written", e => e.name)',
+    expect: 'any',
+  },
+  {
     name: 'stack paths',
     code: 'return /\\/work|\\/home|node_modules|file:|node:/.test(new Error().stack)',
     expect: 'completed',

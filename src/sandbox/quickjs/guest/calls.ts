@@ -1,9 +1,10 @@
 /** Host calls as a program sees them: promises, at most so many with the host at once, the rest in line. */
 import { encodeArguments } from './encode.ts'
-import { fromHost, limitError } from './errors.ts'
+import { currentStack, fromHost, limitError } from './errors.ts'
 import { bridge } from './host.ts'
 import {
   create,
+  defineHidden,
   parse,
   PromiseOf,
   stringify,
@@ -17,6 +18,8 @@ interface Call {
   readonly server: string
   readonly tool: string
   readonly payload: string
+  /** Where the program made it: an error that comes back belongs there. */
+  readonly stack: string
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
@@ -44,7 +47,7 @@ export function callHost(
   return new PromiseOf((resolve, reject) => {
     admit()
     const payload = encodeArguments(parameters)
-    enqueue({ operation, server, tool, payload, resolve, reject })
+    enqueue({ operation, server, tool, payload, stack: currentStack(), resolve, reject })
   })
 }
 
@@ -54,7 +57,8 @@ export function callHostTool(server: string, tool: string, params: unknown): Pro
     admit()
     const names = '{"server":' + stringify(server) + ',"tool":' + stringify(tool)
     const payload = names + ',"params":' + encodeArguments(params) + '}'
-    enqueue({ operation: 'callTool', server, tool, payload, resolve, reject })
+    const stack = currentStack()
+    enqueue({ operation: 'callTool', server, tool, payload, stack, resolve, reject })
   })
 }
 
@@ -85,7 +89,9 @@ export function deliver(id: string, ok: string, text: string): void {
 
 function settle(call: Call, ok: string, text: string): void {
   if (ok !== '1') {
-    call.reject(fromHost(text, call))
+    const error = fromHost(text, call)
+    defineHidden(error, 'stack', call.stack)
+    call.reject(error)
     return
   }
   try {

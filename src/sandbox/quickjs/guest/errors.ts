@@ -6,6 +6,7 @@ import {
   ErrorOf,
   hasInstance,
   parse,
+  stackOf,
   substring,
   toText,
   weakSetAdd,
@@ -41,6 +42,12 @@ export function fromHost(text: string, call: { server: string; tool: string }): 
   const { name, message, data }: Failure = isFailure(failure) ? failure : { message: text }
   if (name === 'ToolError') return new ToolError(toText(message), { ...call, data })
   return named(toText(name ?? 'Error'), toText(message), data)
+}
+
+/** The frames that are running, as text. */
+export function currentStack(): string {
+  const stack = stackOf(new ErrorOf())
+  return typeof stack === 'string' ? stack : ''
 }
 
 /** Thrown by every host call beyond the limit. */

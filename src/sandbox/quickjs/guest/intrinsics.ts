@@ -17,6 +17,13 @@ function uncurry<Args extends readonly unknown[], Result>(
   return bind.bind(call)(method) as Uncurried<Args, Result>
 }
 
+/** What reading an accessor runs. */
+function getterOf(owner: object, name: string): () => unknown {
+  const getter = Object.getOwnPropertyDescriptor(owner, name)?.get
+  if (getter === undefined) throw new Error(`The engine has no accessor ${name}`)
+  return getter
+}
+
 /** A built-in newer than our type library. */
 function newer<Args extends readonly unknown[], Result>(
   owner: object,
@@ -84,6 +91,7 @@ export const promiseThen: Uncurried<
   [((value: unknown) => unknown) | undefined, ((reason: unknown) => unknown)?],
   unknown
 > = uncurry(Promise.prototype.then)
+export const stackOf: Uncurried<[], unknown> = uncurry(getterOf(Error.prototype, 'stack'))
 export const mapForEach: Uncurried<[(value: unknown, key: unknown) => void], void> = uncurry(
   Map.prototype.forEach,
 )

@@ -74,6 +74,19 @@ for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly']) {
   Reflect.deleteProperty(globalThis, name)
 }
 
+hideFunctions()
+
+/** Call sites name what runs, our own functions too; a program shall not get at those. */
+function hideFunctions(): void {
+  const described = Error as { prepareStackTrace?: unknown }
+  described.prepareStackTrace = (_error: unknown, [site]: readonly object[]) => {
+    if (site !== undefined) Reflect.deleteProperty(Object.getPrototypeOf(site), 'getFunction')
+    return ''
+  }
+  if (new Error('site').stack !== '') throw new Error('The engine gave no call sites')
+  described.prepareStackTrace = undefined
+}
+
 /** Everything below is called by the worker, with text. */
 export { deliver, describe, encode, fireNext, nextDue }
 
