@@ -18,16 +18,6 @@ export function nestingDepth(source: string): number {
   return deepest
 }
 
-// ( [ {
-function isOpening(code: number): boolean {
-  return code === 0x28 || code === 0x5b || code === 0x7b
-}
-
-// ) ] }
-function isClosing(code: number): boolean {
-  return code === 0x29 || code === 0x5d || code === 0x7d
-}
-
 /** Deepest nesting of a value that goes from one process to another: no answer is meant to, and printing it would overflow. */
 export const maxValueDepth = 1000
 
@@ -37,4 +27,40 @@ export function isNestedDeeper(value: unknown, levels: number): boolean {
   if (levels === 0) return true
   const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
   return members.some(member => isNestedDeeper(member, levels - 1))
+}
+
+/** The same of JSON text, by one linear scan; text that is no JSON may count as either. */
+export function isJsonNestedDeeper(json: string, levels: number): boolean {
+  if (json.length <= levels) return false
+  let depth = 0
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at)
+    if (code === quote) at = endOfText(json, at)
+    else if (isOpening(code)) depth += 1
+    else if (isClosing(code)) depth -= 1
+    if (depth > levels) return true
+  }
+  return false
+}
+
+const quote = 0x22
+const backslash = 0x5c
+
+function endOfText(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at++) {
+    const code = json.charCodeAt(at)
+    if (code === quote) return at
+    if (code === backslash) at += 1
+  }
+  return json.length
+}
+
+// ( [ {
+function isOpening(code: number): boolean {
+  return code === 0x28 || code === 0x5b || code === 0x7b
+}
+
+// ) ] }
+function isClosing(code: number): boolean {
+  return code === 0x29 || code === 0x5d || code === 0x7d
 }

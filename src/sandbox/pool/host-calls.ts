@@ -1,10 +1,10 @@
 /** Host calls on the main thread: counted again, timed, answered with text; whatever fails crosses as name, message, data. */
 import { setMaxListeners } from 'node:events'
 
+import { isJsonNestedDeeper, maxValueDepth } from '../../text/index.ts'
 import type { HostCall } from '../engine.ts'
 import type { Limits } from '../limits.ts'
 import type { HostCallRecord } from '../outcome.ts'
-import { isTooDeep, maxJsonDepth } from '../worker/nesting.ts'
 import { redactPaths } from './redact-paths.ts'
 
 export interface CallRequest {
@@ -144,8 +144,8 @@ function problemOf({ payload }: CallRequest): string | undefined {
   if (payload.length > maxPayloadBytes) {
     return `The arguments have ${payload.length} bytes where ${maxPayloadBytes} are allowed`
   }
-  return isTooDeep(payload)
-    ? `The arguments are nested deeper than ${maxJsonDepth} levels`
+  return isJsonNestedDeeper(payload, maxValueDepth)
+    ? `The arguments are nested deeper than ${maxValueDepth} levels`
     : undefined
 }
 

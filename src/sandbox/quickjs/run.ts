@@ -1,11 +1,11 @@
 /** One run inside the worker: prepare, evaluate, pump until there is a value, tell how it ended. */
 import { formatMemoryLimit } from '../../ids.ts'
+import { isJsonNestedDeeper, maxValueDepth } from '../../text/index.ts'
 import { prepareProgram } from '../program/prepare.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { SyntaxProblem } from '../program/syntax-problem.ts'
 import { GuestHost } from '../worker/guest-host.ts'
 import type { Line } from '../worker/line.ts'
-import { isTooDeep, maxJsonDepth } from '../worker/nesting.ts'
 import type { Answer, RunEnding } from '../worker/protocol.ts'
 import { Stop } from '../worker/stop.ts'
 import type { QuickJsJob, QuickJsReport } from './messages.ts'
@@ -284,8 +284,8 @@ function problemOf(json: string): string | undefined {
   if (json.length > maxValueBytes) {
     return `The value has ${json.length} bytes as JSON where ${maxValueBytes} are allowed; return less, or write it to a file`
   }
-  if (!isTooDeep(json)) return undefined
-  return `The value is nested deeper than ${maxJsonDepth} levels; return a flatter one`
+  if (!isJsonNestedDeeper(json, maxValueDepth)) return undefined
+  return `The value is nested deeper than ${maxValueDepth} levels; return a flatter one`
 }
 
 /** Out of memory, the engine often has none left for an error that says so, and throws nothing. */

@@ -1,9 +1,9 @@
+import { isJsonNestedDeeper, maxValueDepth } from '../../text/index.ts'
 /**
  * The host functions as a module imports them from "env". Texts come as pointer and length; a text that goes back is
  * written to a buffer the module offers. ABI: docs/reference/sandbox.md.
  */
 import type { GuestHost } from '../worker/guest-host.ts'
-import { isTooDeep, maxJsonDepth } from '../worker/nesting.ts'
 import { BadPointer, type GuestMemory } from './guest-memory.ts'
 
 type Numbers = (...args: readonly number[]) => number
@@ -140,7 +140,9 @@ class Answers {
 /** JSON where it is JSON, else the text itself: the host says what is wrong with it. */
 function parse(text: string): unknown {
   if (text === '') return {}
-  if (isTooDeep(text)) throw new BadPointer(`JSON nested deeper than ${maxJsonDepth} levels`)
+  if (isJsonNestedDeeper(text, maxValueDepth)) {
+    throw new BadPointer(`JSON nested deeper than ${maxValueDepth} levels`)
+  }
   try {
     return JSON.parse(text)
   } catch {
