@@ -2,6 +2,7 @@
 import type { CheckRequest, CheckResult } from './checker.ts'
 import type { CompilerDiagnostic } from './compiler-diagnostic.ts'
 import type { CompiledProgram, CompilerProjects, Language } from './compiler/project.ts'
+import type { Declarations } from './declarations.ts'
 import { explain } from './explain.ts'
 import { isTopLevelReturn, isTypeScriptOnly, withoutTolerated } from './leniency.ts'
 import { type LostPromise, lostPromises } from './missing-await.ts'
@@ -56,12 +57,13 @@ async function read(
   const compiled = await projects.compile(first.text, language, declarations)
   const { tree, errors, syntaxErrors } = compiled
   const isBody = [...errors, ...syntaxErrors].some(isTopLevelReturn)
-  if (!isBody || tree === undefined) return await toReading(first, compiled, language)
+  const spoken = { language, declarations }
+  if (!isBody || tree === undefined) return await toReading(first, compiled, spoken)
   const program = asBody(source, tree)
   return await toReading(
     program,
     await projects.compile(program.text, language, declarations),
-    language,
+    spoken,
   )
 }
 
@@ -69,10 +71,15 @@ function mayBeBody(source: string): boolean {
   return /\breturn\b/.test(source) && !/\b(?:import|export|declare)\b/.test(source)
 }
 
+interface Spoken {
+  readonly language: Language
+  readonly declarations: Declarations
+}
+
 async function toReading(
   program: ProgramText,
   compiled: CompiledProgram,
-  language: Language,
+  { language, declarations }: Spoken,
 ): Promise<Reading> {
   const { tree, errors, syntaxErrors } = compiled
   if (tree === undefined) throw new TypeError('the syntax tree has an unknown format')
@@ -82,7 +89,9 @@ async function toReading(
     program,
     tree,
     // Where it does not parse, the rest is noise that follows from that.
-    errors: parses ? withoutTolerated(errors, { tree, isScript: language === 'js' }) : syntaxErrors,
+    errors: parses
+      ? withoutTolerated(errors, { tree, isScript: language === 'js', declarations })
+      : syntaxErrors,
     isTypeScript: [...errors, ...syntaxErrors].some(isTypeScriptOnly),
     lost: parses ? await lostPromises(tree, body, compiled.typesOf) : [],
   }

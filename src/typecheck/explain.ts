@@ -8,7 +8,14 @@ import { type Finding, meant, misnamedCalls, placeOf, signatureOf } from './misn
 import type { LostPromise } from './missing-await.ts'
 import { serverOfModule, toolAround } from './program-imports.ts'
 import type { ProgramText } from './program-text.ts'
-import { kinds, literalOf, type SyntaxNode, type SyntaxTree, textOf } from './syntax-tree.ts'
+import {
+  isWithin,
+  kinds,
+  literalOf,
+  type SyntaxNode,
+  type SyntaxTree,
+  textOf,
+} from './syntax-tree.ts'
 import { memberOf } from './variable-uses.ts'
 
 const maxDiagnostics = 20
@@ -148,10 +155,6 @@ function adviceFor({ code }: CompilerDiagnostic, text: string): string {
     return '\nThe tool declares no result type: narrow it (typeof, Array.isArray), or say what you expect: `as { … }`'
   }
   return ''
-}
-
-function isWithin(position: number, node: SyntaxNode): boolean {
-  return node.start <= position && position <= node.end
 }
 
 function toDiagnostic(

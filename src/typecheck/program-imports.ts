@@ -68,8 +68,7 @@ function namedCall(
 ): NamedCall | undefined {
   const [callee, serverNode, toolNode] = node.children
   if (callee === undefined) return undefined
-  const name = textOf(tree, callee)
-  if (!/^(?:\w+\.)?callTool$/.test(name) && !aliases.has(name)) return undefined
+  if (!isCallTool(textOf(tree, callee), aliases)) return undefined
   const textIn = (place: SyntaxNode | undefined): string | undefined =>
     place?.kind === kinds.identifier ? constants.get(textOf(tree, place)) : literalOf(tree, place)
   const server = textIn(serverNode)
@@ -78,6 +77,10 @@ function namedCall(
   return tool === undefined || toolNode === undefined
     ? { node, server, serverNode }
     : { node, server, serverNode, tool, toolNode }
+}
+
+function isCallTool(name: string, aliases: ReadonlySet<string>): boolean {
+  return /^(?:\w+\.)?callTool$/.test(name) || aliases.has(name)
 }
 
 /** The tool that the smallest tool call around a position calls. */
@@ -93,6 +96,17 @@ export function toolAround(
     .toSorted((a, b) => a.end - a.start - (b.end - b.start))
     .map(node => calledTool(tree, node, { imported, names, declarations }))
     .find(tool => tool !== undefined)
+}
+
+/** Every call of `callTool`, and of what was imported from a server. */
+export function toolCalls(tree: SyntaxTree, declarations: Declarations): readonly SyntaxNode[] {
+  const imported = importsOf(tree, declarations)
+  const { aliases } = callNames(tree)
+  return tree.nodes.filter(({ kind, children: [callee] }) => {
+    if (kind !== kinds.call || callee === undefined) return false
+    const name = textOf(tree, callee)
+    return isCallTool(name, aliases) || imported.has(name.split('.')[0] ?? '')
+  })
 }
 
 interface Known {

@@ -140,6 +140,10 @@ export function textOf(tree: SyntaxTree, node: SyntaxNode): string {
   return tree.source.slice(node.start, node.end)
 }
 
+export function isWithin(position: number, { start, end }: SyntaxNode): boolean {
+  return start <= position && position <= end
+}
+
 /** The text a literal stands for, where it is one without escapes. */
 export function literalOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | undefined {
   if (node?.kind !== kinds.stringLiteral && node?.kind !== kinds.plainTemplate) return undefined

@@ -294,6 +294,16 @@ describe('programs that are wrong stop, at their own line and column', () => {
       ['2:46 TS2345'],
     ],
     [
+      'a field of a tool that takes none',
+      `return await callTool('memory', 'read_graph', { all: true })`,
+      ['1:49 TS2322'],
+    ],
+    [
+      'arithmetic with a text of a result',
+      `const issue = await callTool('github', 'create_issue', { repo: 'r', title: 't' })\nreturn issue.url * 2`,
+      ['2:8 TS2362'],
+    ],
+    [
       'a member no object ever gets, in JavaScript',
       `const o = { a: 1 }\no.b = 2\nreturn o.c`,
       ['3:10 TS2339'],
