@@ -26,9 +26,10 @@ export const hostileLimits: RunOptions['limits'] = {
   wallMs: 4000,
 }
 
-/** Where fuel is to end a program, a busy machine must not end it by the clock first. */
+/** Where fuel or memory is to end a program, a busy machine must not end it by the clock first. */
 function limitsFor({ limit }: HostileProgram): RunOptions['limits'] {
-  return limit === 'fuel' ? { ...hostileLimits, wallMs: 25_000 } : hostileLimits
+  const isCounted = limit === 'fuel' || limit === 'memory'
+  return isCounted ? { ...hostileLimits, wallMs: 25_000 } : hostileLimits
 }
 
 export type Ended = Outcome | { readonly status: 'refused'; readonly message: string }
