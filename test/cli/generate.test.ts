@@ -306,6 +306,18 @@ test('generate --watch writes a new tree when the tools change, and stops cleanl
   expect(await over).toMatchObject({ code: 130 })
 })
 
+test('generate --watch outlives a list that makes no sense', async () => {
+  const child = cli.start(['generate', '--watch', '--format', 'text', ...server])
+  await until(child.stdout, '\n')
+  await writeFile(toolsFile, 'half a li')
+  expect(await until(child.stderr, '\n')).toContain('Cannot list the tools of server "mine"')
+  await listTools(add)
+  expect(JSON.parse(await until(child.stdout, '\n'))).toMatchObject({ tools: 1 })
+  const over = ended(child)
+  child.kill('SIGINT')
+  expect(await over).toMatchObject({ code: 130 })
+})
+
 describe('generate --all', () => {
   test('generates every configured server; one that fails does not stop the others and decides the exit code', async () => {
     const [command, ...args] = testServer('from-file', toolsFile)

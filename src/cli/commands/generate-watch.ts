@@ -1,4 +1,5 @@
 /** `generate --watch`: one connection, and a new tree whenever the server says its tools changed. */
+import type { Catalog } from '../../catalog/index.ts'
 import type { Connection } from '../../client/index.ts'
 import type { ServerEntry } from '../../config/index.ts'
 import { ExecutionError, type ExitCode } from '../../errors.ts'
@@ -10,7 +11,10 @@ import type { World } from '../world.ts'
 import { reportGenerated, warnSkipped } from './generate-report.ts'
 import { type GenerateArguments, treeRequest } from './generate.ts'
 
-/** Runs until it is interrupted or the server ends; prints a result each time the tree was written. */
+/**
+ * Runs until it is interrupted or the server ends; prints a result each time the tree was written. A server under
+ * development lists nonsense now and then: that is told, and its next change is waited for.
+ */
 export async function watchServer(
   entry: ServerEntry,
   flags: GenerateArguments,
@@ -20,13 +24,21 @@ export async function watchServer(
   return await withServer(entry, deps, async (first, connection) => {
     const nextChange = changesOf(connection)
     const end = endOf(connection, entry, world)
-    for (let catalog = first; ;) {
+    const write = async (catalog: Catalog): Promise<void> => {
       const made = await generateTree(catalog, entry, { ...deps, ...treeRequest(flags, world) })
       warnSkipped(catalog, world)
       print(world, reportGenerated(made, world))
+    }
+    await write(first)
+    for (;;) {
       world.talk('Watching for changes; Ctrl-C to stop')
       await Promise.race([nextChange(), end])
-      catalog = await introspectAgain(entry, connection, deps)
+      // Where the server ended or the user stopped us, `end` says so in the next turn.
+      await introspectAgain(entry, connection, deps)
+        .then(write)
+        .catch((error: unknown) => {
+          if (!world.signal.aborted) world.log.warn(asExecutionError(error).message)
+        })
     }
   })
 }
