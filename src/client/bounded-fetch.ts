@@ -1,5 +1,6 @@
 /** A fetch that reads no more than it may, and says when a server asks for patience. */
 import { ExecutionError } from '../errors.ts'
+import { parseMessages } from './json-rpc.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -21,11 +22,21 @@ export function boundedFetch(fetch: Fetch, bound: Bound): Fetch {
     const session = new Headers(init?.headers).has('mcp-session-id')
     if (response.status === 404 && session) bound.onSessionLost?.()
     if (response.body === null) return response
-    const isStream = (response.headers.get('content-type') ?? '').startsWith('text/event-stream')
-    const body = response.body.pipeThrough(isStream ? eventBound(bound) : bodyBound(bound))
+    const type = (response.headers.get('content-type') ?? '').toLowerCase()
+    const isStream = type.startsWith('text/event-stream')
+    const bounded = response.body.pipeThrough(isStream ? eventBound(bound) : bodyBound(bound))
+    const isJson = type.startsWith('application/json')
+    const body = isJson ? withoutNulls(await new Response(bounded).text()) : bounded
     const { status, statusText, headers } = response
     return withUrl(new Response(body, { status, statusText, headers }), response.url)
   }
+}
+
+// The SDK refuses an answer that writes the member it does not mean as null; on stdio nothing does.
+function withoutNulls(text: string): string {
+  const messages = /"(?:error|result)"\s*:\s*null\b/.test(text) ? parseMessages(text) : undefined
+  if (messages === undefined) return text
+  return JSON.stringify(messages.length === 1 ? messages[0] : messages)
 }
 
 async function busy(response: Response): Promise<ExecutionError> {

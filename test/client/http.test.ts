@@ -217,6 +217,14 @@ describe('a call', () => {
     expect(await codeOf(connection.callTool('echo', {}, { timeoutMs: 100 }))).toBe('CALL_TIMEOUT')
   })
 
+  test('takes an answer that writes the member it does not mean as null, as on stdio', async () => {
+    await using connection = await reach(await urlOf('nulls'))
+    expect(textOf(await connection.callTool('echo', {}))).toBe('{"error":null}')
+    const failure = await failureOf(connection.callTool('echo', { fails: true }))
+    expect(failure.message).toBe('Cannot call tool "echo": the server answered -32000: no')
+    expect(failure.details).toEqual({ rpcCode: -32_000, rpcData: 1 })
+  })
+
   test('takes the answer with its own id', async () => {
     await using connection = await reach(await urlOf('wrong-ids'))
     expect(textOf(await connection.callTool('echo', { a: 1 }))).toBe('{"a":1}')

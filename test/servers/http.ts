@@ -196,6 +196,13 @@ const modes: Readonly<Record<string, Handler>> = {
   'wrong-type': onCall(({ response }) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>')
   }),
+  /** Writes every member of its answers, the one it does not mean as null. */
+  nulls: onCall(({ response, message }) => {
+    const args = message?.params?.['arguments'] as { fails?: true } | undefined
+    const error = args?.fails === true ? { code: -32_000, message: 'no', data: 1 } : null
+    const result = error === null ? textResult('{"error":null}') : null
+    json(response, { jsonrpc: '2.0', id: message?.id, result, error })
+  }),
   'wrong-ids': onCall(({ response, message }) => {
     const wrong = { jsonrpc: '2.0', id: 999, result: textResult('wrong') }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
