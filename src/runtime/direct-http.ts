@@ -5,7 +5,7 @@ import type { Channel, ChannelEvents } from './direct.ts'
 import type { DirectTarget } from './entry.ts'
 import { knownSchema } from './known-schema.ts'
 import { ToolError } from './result.ts'
-import { fromLine, isRecord, lineReader } from './wire.ts'
+import { fromBatch, fromLine, isRecord, lineReader } from './wire.ts'
 
 type HttpTarget = Extract<DirectTarget, { readonly type: 'http' | 'sse' }>
 type Message = Readonly<Record<string, unknown>>
@@ -22,12 +22,16 @@ export function openHttp(server: string, target: HttpTarget, events: ChannelEven
     async send(message) {
       if (legacy === undefined && message['method'] === 'initialize') {
         const status = await post(message).catch((error: unknown) => legacyStatus(error))
-        if (status === undefined) return
+        if (status === undefined) return true
         legacy = sse()
       }
-      if (legacy === undefined) return post(message)
+      if (legacy === undefined) {
+        await post(message)
+        return true
+      }
       opened = await legacy
       await postTo(opened.address, { target, message })
+      return false
     },
     agreed: version => {
       session.headers['mcp-protocol-version'] = version
@@ -82,7 +86,7 @@ async function postMessage(
   })
   const id = response.headers.get('mcp-session-id')
   if (id !== null) session.headers['mcp-session-id'] = id
-  if (!response.ok) return refuse(response, session.server, events)
+  if (!response.ok) return refuse(response, session, events)
   if (message['id'] === undefined) return response.body?.cancel()
   const type = response.headers.get('content-type') ?? ''
   if (type.includes('text/event-stream')) {
@@ -130,7 +134,11 @@ function fieldValue(text: string): string {
 }
 
 /** A refusal may itself be a JSON-RPC answer, which says more than its status. */
-async function refuse(response: Response, server: string, events: ChannelEvents): Promise<void> {
+async function refuse(
+  response: Response,
+  { server, headers }: Session,
+  events: ChannelEvents,
+): Promise<void> {
   const text = await response.text()
   const answer = fromLine(text)
   if (answer !== undefined && isRecord(answer['error']) && typeof answer['id'] === 'number') {
@@ -142,6 +150,10 @@ async function refuse(response: Response, server: string, events: ChannelEvents)
       'AUTH_REQUIRED',
       `Cannot call: server "${server}" asks for a login, and stored logins are used by the daemon only; run: mcp-execution auth login ${server}, and call without MCP_EXECUTION_NO_DAEMON`,
     )
+  }
+  // The next call opens a session of its own.
+  if (response.status === 404 && 'mcp-session-id' in headers) {
+    return events.onClose('the server no longer knows our session')
   }
   throw new HttpStatus(response.status, text)
 }
@@ -244,8 +256,7 @@ async function readEvents(
 }
 
 function deliver(text: string, { onMessage }: ChannelEvents): void {
-  const message = fromLine(text)
-  if (message !== undefined) onMessage(message)
+  for (const message of fromBatch(text)) onMessage(message)
 }
 
 function onTooLong(): void {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 import type { Channel, ChannelEvents } from './direct.ts'
 import type { DirectTarget } from './entry.ts'
-import { fromLine, lineReader, toLine } from './wire.ts'
+import { fromBatch, lineReader, toLine } from './wire.ts'
 
 /** What every server process gets of our environment; the rest only if its entry says so. */
 const inherited =
@@ -26,6 +26,7 @@ const inherited =
       ]
     : ['HOME', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'USER', 'TMPDIR', 'LANG']
 const keptStderrBytes = 64 * 1024
+const hangUpMs = 250
 
 /** Starts the server in a process group of its own, which ends with this process. */
 export function openStdio(
@@ -45,11 +46,12 @@ export function openStdio(
     stderr = (stderr + chunk.toString('utf8')).slice(-keptStderrBytes)
   })
   const onLine = (line: string): void => {
-    const message = fromLine(line)
-    if (message !== undefined) onMessage(message)
+    for (const message of fromBatch(line)) onMessage(message)
   }
   const kill = (): void => killGroup(child.pid)
   child.stdout.on('data', lineReader({ onLine, onTooLong: kill }))
+  // It can never answer again; most often it is about to exit, which says more.
+  child.stdout.once('end', () => setTimeout(kill, hangUpMs).unref())
   child.stdin.on('error', () => {})
   child.on('error', error => onClose(`it could not be started: ${error.message}`))
   child.on('close', code => {
@@ -61,7 +63,10 @@ export function openStdio(
   watchOver(child)
   const streams = [child, child.stdin, child.stdout, child.stderr]
   return {
-    send: async message => void child.stdin.write(toLine(message)),
+    async send(message) {
+      child.stdin.write(toLine(message))
+      return false
+    },
     agreed: () => {},
     hold: held => {
       for (const stream of streams) setHeld(stream, held)

@@ -4,13 +4,13 @@ import { openHttp } from './direct-http.ts'
 import { openStdio } from './direct-stdio.ts'
 import { type DirectEntry, readEntry } from './entry.ts'
 import { knownSchema } from './known-schema.ts'
-import { ToolError } from './result.ts'
+import { isNestedDeeper, maxDepth, ToolError } from './result.ts'
 import { isRecord } from './wire.ts'
 
 /** Carries JSON-RPC messages to one server. */
 export interface Channel {
-  /** Sends one message; a request's answers come back through `onMessage`. */
-  send(message: Readonly<Record<string, unknown>>): Promise<void>
+  /** Sends one message; a request's answer comes back through `onMessage`, by the time this resolves if it gives true. */
+  send(message: Readonly<Record<string, unknown>>): Promise<boolean>
   /** What HTTP servers want to read in headers once the handshake is done. */
   agreed(protocolVersion: string): void
   /** Keeps the process alive while something is in flight. */
@@ -131,7 +131,10 @@ class DirectConnection {
         error['data'],
       )
     }
-    return result
+    if (typeof error === 'string') throw this.#failed(error)
+    if (!isRecord(result)) throw this.#failed('it answered without a result that is an object')
+    if (!isNestedDeeper(result, maxDepth)) return result
+    throw this.#failed(`its answer nests more than ${maxDepth} levels deep`, 'SERVER_LIMIT')
   }
 
   take(message: Readonly<Record<string, unknown>>): void {
@@ -169,11 +172,16 @@ class DirectConnection {
         }
       this.#waiting.set(id, { resolve: done(resolve), reject: done(reject) })
       this.#channel?.hold(true)
-      this.#channel?.send({ jsonrpc: '2.0', id, method, params }).catch((error: unknown) => {
+      const fail = (error: unknown): void => {
         this.#settle(id)
         clearTimeout(late)
-        reject(error instanceof ToolError ? error : this.#failed(String(error)))
-      })
+        reject(error instanceof ToolError ? error : this.#failed(...reasonOf(error)))
+      }
+      const unanswered = (isOver: boolean): void => {
+        if (!isOver || !this.#waiting.has(id)) return
+        fail(this.#failed('what it sent holds no answer', 'SERVER_CLOSED'))
+      }
+      this.#channel?.send({ jsonrpc: '2.0', id, method, params }).then(unanswered, fail)
     })
   }
 
@@ -203,6 +211,14 @@ class DirectConnection {
   #failed(how: string, code = 'SERVER_PROTOCOL'): ToolError {
     return new ToolError(code, `Cannot talk to server "${this.#server}": ${how}`)
   }
+}
+
+/** fetch says only "fetch failed": the reason is below it. */
+function reasonOf(error: unknown): readonly [how: string, code: string] {
+  if (!(error instanceof Error)) return [String(error), 'SERVER_PROTOCOL']
+  const { message, cause } = error
+  if (cause instanceof Error) return [`${message}: ${cause.message}`, 'SERVER_UNREACHABLE']
+  return [message, 'SERVER_PROTOCOL']
 }
 
 const statelessMeta = {

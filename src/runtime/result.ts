@@ -17,7 +17,7 @@ export class ToolError extends Error {
 
 /** The answer of a tool as the protocol defines it. */
 export interface RawResult {
-  readonly content?: readonly unknown[]
+  readonly content?: unknown
   readonly structuredContent?: unknown
   readonly isError?: boolean
 }
@@ -31,17 +31,26 @@ export function decodeResult(result: RawResult): unknown {
   return valueOf(result)
 }
 
-function valueOf({ structuredContent, content = [] }: RawResult): unknown {
+function valueOf({ structuredContent, ...result }: RawResult): unknown {
   if (structuredContent !== undefined && structuredContent !== null) return structuredContent
+  const content = contentOf(result)
   const parts = content.map(part => decodePart(part))
   if (parts.length === 0) return null
   return parts.length === 1 && textOf(content[0]) !== undefined ? parts[0] : parts
 }
 
 function failure(result: RawResult): ToolError {
-  const texts = (result.content ?? []).map(part => textOf(part)).filter(text => text !== undefined)
+  const texts = contentOf(result)
+    .map(part => textOf(part))
+    .filter(text => text !== undefined)
   const message = texts.join('\n').trim() || 'The tool reported an error and said nothing more'
   return new ToolError('TOOL_FAILED', message, valueOf(result))
+}
+
+/** Servers that know no better answer with one part, or with a text for one. */
+function contentOf({ content }: RawResult): readonly unknown[] {
+  if (Array.isArray(content)) return content
+  return content === undefined || content === null ? [] : [content]
 }
 
 function decodePart(part: unknown): unknown {
@@ -50,6 +59,7 @@ function decodePart(part: unknown): unknown {
 }
 
 function textOf(part: unknown): string | undefined {
+  if (typeof part === 'string') return part
   return isRecord(part) && part['type'] === 'text' && typeof part['text'] === 'string'
     ? part['text']
     : undefined
@@ -67,9 +77,9 @@ function parseText(text: string): unknown {
 }
 
 /** As elsewhere (text/nesting.ts): what nests deeper overflows whoever prints it, and stays the text it was. */
-const maxDepth = 1000
+export const maxDepth = 1000
 
-function isNestedDeeper(value: unknown, levels: number): boolean {
+export function isNestedDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some(member => isNestedDeeper(member, levels - 1))
 }

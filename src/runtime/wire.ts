@@ -82,6 +82,16 @@ export function fromLine(line: string): Record<string, unknown> | undefined {
   }
 }
 
+/** The objects a text holds: one, or those of a batch. */
+export function fromBatch(text: string): readonly Record<string, unknown>[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return (Array.isArray(value) ? value : [value]).filter(isRecord)
+  } catch {
+    return []
+  }
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -87,6 +87,23 @@ describe.skipIf(node === undefined).each(paths)('a tool file through $through', 
     ])
   })
 
+  test.each([
+    [{ result: { content: 'text' }, error: null }, [0, '"text"\n', '']],
+    [{ result: { content: ['a'] } }, [0, '"a"\n', '']],
+    [{ result: null, error: { code: -32_000, message: 'no' } }, [3, '', 'SERVER_PROTOCOL']],
+    [{ result: 'text' }, [3, '', 'SERVER_PROTOCOL']],
+    [{ error: 'text' }, [3, '', 'SERVER_PROTOCOL']],
+    [{}, [3, '', 'SERVER_PROTOCOL']],
+  ])(
+    'takes no broken answer for a result, and no odd one for none: %j',
+    async (answer, expected) => {
+      await generate('wire', '--', ...testServer('wire', 'as-told'))
+      const ran = await runFile(join(treeOf('wire'), 'echo.ts'), [JSON.stringify(answer)], { env })
+      const said: unknown = ran.err === '' ? '' : JSON.parse(ran.err).code
+      expect([ran.code, ran.out, said]).toEqual(expected)
+    },
+  )
+
   test('a failing tool leaves with 1 and its structured detail; a bad argument with 2', async () => {
     const failed = await runFile(join(treeOf('calls'), 'fails.ts'), [], { env })
     expect(failed).toMatchObject({ code: 1, out: '' })
