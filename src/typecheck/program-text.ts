@@ -23,8 +23,8 @@ const opening = 'async function program__(){'
 /** A body with `return`: inside an async function, as the sandbox runs it, with its imports moved out in front. */
 export function asBody(source: string, tree?: SyntaxTree): ProgramText {
   const imports = tree?.nodes.filter(node => node.kind === kinds.importDeclaration) ?? []
-  // `#!` is a line of its own only where a file starts.
-  let body = source.replace(/^#!/, '//')
+  // Inside a function the line that names an interpreter is no longer the first.
+  let body = source.replace(/^(\uFEFF?)#!/, '$1//')
   let head = ''
   const moved: { readonly at: number; readonly from: SyntaxNode }[] = []
   for (const node of imports) {

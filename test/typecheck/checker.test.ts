@@ -46,6 +46,8 @@ describe('programs that are right pass', () => {
     ],
     ['an expression', '1 + 1'],
     ['an empty program', ''],
+    ['a line that names an interpreter', '#!/usr/bin/env node\nreturn 1'],
+    ['the same behind a byte order mark', '\uFEFF#!/usr/bin/env node\nreturn 1'],
     ['a call as the last statement', `callTool('memory', 'read_graph', {})`],
     [
       'a module',
