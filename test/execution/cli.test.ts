@@ -139,6 +139,16 @@ describe('execute', () => {
     expect((await execute(program, ...flags)).code).toBe(code)
   })
 
+  test('no name or message of an error reaches the terminal as control characters', async () => {
+    const { code, err } = await execute(
+      `throw Object.assign(new Error('\\u001B[2Jno'), { name: '\\u001B[31mRed\\nTwo' })`,
+    )
+    expect(code).toBe(1)
+    expect(err.split('\n')[0]).toBe(
+      'error Cannot finish the program: Red Two: no at program.ts:1:25',
+    )
+  })
+
   test('--no-check runs what the checker would stop', async () => {
     expect(await execute('const x: string = 1\nreturn x', '--no-check')).toMatchObject({
       code: 0,

@@ -1,7 +1,7 @@
 /** How a run ended, in the three formats, and the exit code that says so (contract §1, §7). */
 import { type ErrorCode, ExecutionError } from '../../errors.ts'
 import type { Execution } from '../../execution/index.ts'
-import { cleanText } from '../../text/index.ts'
+import { cleanLine, cleanText } from '../../text/index.ts'
 import { print } from '../output/index.ts'
 import type { World } from '../world.ts'
 
@@ -120,7 +120,7 @@ function failure({ error }: Extract<Execution, { readonly status: 'failed' }>): 
   const frame = codeFrame === undefined ? '' : `\n${cleanText(codeFrame)}`
   return new ExecutionError(
     'PROGRAM_FAILED',
-    `Cannot finish the program: ${name}: ${cleanText(message)}${at}${frame}`,
+    `Cannot finish the program: ${cleanLine(name)}: ${cleanText(message)}${at}${frame}`,
     {
       details: {
         name,
