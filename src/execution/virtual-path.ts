@@ -13,6 +13,8 @@ export function virtualPath(path: string): string {
     throw new ExecutionError('PATH_REFUSED', `Cannot use the path ${quoteName(path)}: ${how}`)
   }
   if (path.includes('\0')) refuse('it holds a NUL character')
+  // Two of them would be one file: their bytes are the same.
+  if (Buffer.from(path).toString() !== path) refuse('it holds half a character')
   if (path.includes('\\')) refuse('it holds a backslash; separate folders with "/"')
   if (segments.includes('..')) refuse('".." leads out of the tree; give the whole path')
   if (segments.length === 0) refuse('it names no file')

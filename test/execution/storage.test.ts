@@ -98,6 +98,7 @@ describe.each(['memory', 'disk'])('a %s session', kind => {
     '/',
     '',
     '/folder/',
+    'half \uD800',
     `/${'x'.repeat(1024)}`,
     '/mcp-tools/servers/x/y.ts',
     'mcp-tools/x',
