@@ -183,6 +183,23 @@ describe('execute', () => {
     expect(JSON.parse(err)).toMatchObject({ code: 'PROGRAM_INVALID' })
   })
 
+  test.each([
+    {
+      program: 'throw new Error("x")',
+      flags: [],
+      data: { error: { code_frame: expect.any(String) } },
+    },
+    {
+      program: 'for (;;) {}',
+      flags: ['--fuel', '100000'],
+      data: { limit: 'fuel', after_ms: expect.any(Number) },
+    },
+  ])('json spells every key of ours one way: $program', async ({ program, flags, data }) => {
+    const { out } = await execute(program, '--json', ...flags)
+    expect(JSON.parse(out)).toMatchObject(data)
+    expect(out).not.toMatch(/^ *"[a-z]+[A-Z]\w*":/m)
+  })
+
   test('--trace tells of every host call', async () => {
     const { err } = await execute(
       `await callTool('everything', 'echo', { message: 'x' })\nsetState('k', 1)`,

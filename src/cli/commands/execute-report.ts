@@ -40,8 +40,10 @@ function dataOf(execution: Execution, session: string): unknown {
     return { status: execution.status, session, diagnostics: execution.diagnostics.map(toSnake) }
   }
   const { check, logs, hostCalls, usage, ...ending } = execution
+  const error = ending.status === 'failed' ? { error: toSnake(ending.error) } : {}
   return {
-    ...ending,
+    ...toSnake(ending),
+    ...error,
     session,
     check: toSnake(check),
     logs: logs.map(toSnake),
@@ -51,7 +53,7 @@ function dataOf(execution: Execution, session: string): unknown {
 }
 
 /** Keys as every JSON of ours spells them. */
-function toSnake(value: object): unknown {
+function toSnake(value: object): Readonly<Record<string, unknown>> {
   const entries = Object.entries(value).map(([key, member]) => [
     key.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
     member,
