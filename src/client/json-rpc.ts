@@ -1,6 +1,8 @@
 /** JSON-RPC messages as they come off a wire, recognised without validating what is inside them. */
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 
+import { isNestedDeeper, maxValueDepth } from '../text/index.ts'
+
 /** Whatever JSON a line held, cut into its messages (2025-03-26 allowed batches); `undefined` if it holds none. */
 export function parseMessages(line: string): readonly JSONRPCMessage[] | undefined {
   const text = line.trim().replace(/^\uFEFF/, '')
@@ -64,11 +66,15 @@ function toError(error: Record<string, unknown>): {
   data?: unknown
 } {
   const { code, message = 'no message', data } = error
-  const text = typeof message === 'string' ? message : JSON.stringify(message)
+  const text = typeof message === 'string' ? message : briefly(message)
   const isProper = code === undefined || Number.isInteger(code)
   return {
     code: Number.isInteger(code) ? Number(code) : -32_603,
-    message: isProper ? text : `${text} (code ${JSON.stringify(code)})`,
+    message: isProper ? text : `${text} (code ${briefly(code)})`,
     ...(data === undefined ? {} : { data }),
   }
+}
+
+function briefly(value: unknown): string {
+  return isNestedDeeper(value, maxValueDepth) ? 'nested too deep' : JSON.stringify(value)
 }

@@ -140,6 +140,10 @@ test('what nests beyond reason fails its own call; the daemon and its servers st
     code: 'SERVER_PROTOCOL',
     details: { rpcCode: -32_000, rpcData: 'nested too deep' },
   })
+  expect(await ask({ levels: 100_000, place: 'message' })).toMatchObject({
+    error:
+      'Cannot call tool "echo": the server answered -32603: nested too deep (code nested too deep)',
+  })
   const deep: unknown = JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`)
   expect(await ask({ deep })).toMatchObject({ exit: 2, code: 'VALIDATION' })
   expect((await user.status()).pid).toBe(pid)

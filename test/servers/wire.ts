@@ -174,8 +174,11 @@ const modes: Readonly<Record<string, Answers>> = {
     'tools/call': ({ id, params }) => {
       const { levels, place } = (params?.['arguments'] ?? {}) as { levels: number; place: string }
       const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`
-      const error = `"error":{"code":-32000,"message":"no","data":${deep}}`
-      const answer = place === 'error' ? error : `"result":{"structuredContent":${deep}}`
+      const answers: Readonly<Record<string, string>> = {
+        error: `"error":{"code":-32000,"message":"no","data":${deep}}`,
+        message: `"error":{"code":${deep},"message":${deep}}`,
+      }
+      const answer = answers[place] ?? `"result":{"structuredContent":${deep}}`
       process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},${answer}}\n`)
       return silent
     },
