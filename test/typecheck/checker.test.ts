@@ -7,7 +7,7 @@ import {
   type Diagnostic,
   readLanguageLib,
 } from '../../src/typecheck/index.ts'
-import { declarations } from './declarations.ts'
+import { declarations, declarationsOf } from './declarations.ts'
 
 const deps = {
   executable: compilerExecutable(process.platform, process.arch),
@@ -326,6 +326,15 @@ describe('programs that are wrong stop, at their own line and column', () => {
     ['windows line ends', `const a = 1\r\nconst b = 2\r\nnope`, ['3:1 TS2304']],
   ])('%s', async (_, source, places) => {
     expect(await placesOf(source)).toEqual(places)
+  })
+})
+
+test('a call of a server whose tools nobody could ask for stops, though its parameters are left open', async () => {
+  const unasked = { ...declarationsOf([]), digest: 'unasked', servers: ['memory'] }
+  const source = `return await callTool('memory', 'read_graph', {})`
+  expect(await checker.check({ source, declarations: unasked })).toMatchObject({
+    status: 'rejected',
+    diagnostics: [{ line: 1, column: 23, code: 'TS2345' }],
   })
 })
 
