@@ -414,6 +414,25 @@ function enforcement(run: Run, valueOf: ValueOf): void {
     })
   })
 
+  test.each([
+    { line: "say(`it's ${[1]}`)", why: 'an apostrophe in a template' },
+    { line: 'say(`https://a.example/${say({ a: `(${1}` }).a}`)', why: 'a URL in a template' },
+    { line: 'say(/[/"(\\]]\\/[(]/)', why: 'a regular expression' },
+    { line: "say('http://(' + \"'(\" /* ( */) // (", why: 'strings and comments' },
+    { line: 'say(1 / 2, [3] / 4, (5) / 6)', why: 'divisions' },
+  ])('brackets nobody opened are not counted: $why', async ({ line }) => {
+    const lines = `${line}\n`.repeat(300)
+    expect(await valueOf(`const say = (x: any, ..._: any) => x\n${lines}return 1`)).toBe(1)
+  })
+
+  test.each(["/'/", '`${"`"}`', "`'`", '"\'"', '/[/`]/', "1 /* ' */", '`${`${1}`}'.concat('`')])(
+    'brackets behind %s are counted',
+    async text => {
+      const deep = `const x = ${text}; return ${'['.repeat(201)}${']'.repeat(201)}`
+      await expect(run(deep)).rejects.toMatchObject({ code: 'PROGRAM_INVALID' })
+    },
+  )
+
   test('a value or an argument may have 1000 levels, not one more', async () => {
     const nest = 'let a: any = []; for (let i = 1; i < levels; i++) a = [a]; '
     const levels = (count: number): string => `const levels = ${count}; ${nest}`
