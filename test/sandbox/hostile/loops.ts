@@ -307,4 +307,34 @@ export const loops: readonly HostileProgram[] = [
     code: 'for (let i = 0; ; i++) await import("nothing" + i).catch(() => {})',
     expect: 'stopped',
   },
+  {
+    name: 'a generator that never lets go',
+    code: 'function* g() { try { yield 1 } finally { for (;;); } }; for (const x of g()) break',
+    expect: 'stopped',
+    limit: 'fuel',
+  },
+  {
+    name: 'an iterator whose end never comes',
+    code: 'const it = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false }), return: () => new Promise(() => {}) }) }; for await (const x of it) break',
+    expect: 'stopped',
+    limit: 'deadlock',
+  },
+  {
+    name: 'a thenable that never answers',
+    code: 'return { then() {} }',
+    expect: 'stopped',
+    limit: 'deadlock',
+  },
+  {
+    name: 'species',
+    code: 'class P extends Promise { static get [Symbol.species]() { for (;;); } }; return await new P(r => r(1)).then()',
+    expect: 'stopped',
+    limit: 'fuel',
+  },
+  {
+    name: 'constructor of a cloned view',
+    code: 'const view = new Uint8Array(1); view.constructor = function () { for (;;); }; structuredClone(view)',
+    expect: 'stopped',
+    limit: 'fuel',
+  },
 ]

@@ -241,4 +241,42 @@ export const memory: readonly HostileProgram[] = [
     expect: 'any',
   },
   { name: 'source too long', code: `return "${'x'.repeat(65_536)}"`, expect: 'refused' },
+  {
+    name: 'deep value within the engine',
+    code: 'let a = []; for (let i = 0; i < 3000; i++) a = [a]; return a',
+    expect: 'failed',
+  },
+  {
+    name: 'deep argument within the engine',
+    code: 'let a = []; for (let i = 0; i < 2000; i++) a = [a]; return await callTool("s", "echo", { a }).then(() => "sent", e => e.name)',
+    expect: 'completed',
+    value: 'RangeError',
+  },
+  {
+    name: 'regular expression of regular expressions',
+    code: 'return new RegExp("(".repeat(8) + "a" + "{1,1000})".repeat(8)).test("b")',
+    expect: 'any',
+  },
+  {
+    name: 'source of regular expressions without end',
+    code: `return ${'=/['.repeat(20_000)}`,
+    expect: 'any',
+  },
+  {
+    name: 'text that grows by its pattern',
+    code: 'let s = "a"; for (;;) s = s.replaceAll("a", "$&$&$&")',
+    expect: 'stopped',
+  },
+  {
+    name: 'pads of itself',
+    code: 'let s = "x"; for (;;) s = s.padStart(s.length * 2, s)',
+    expect: 'stopped',
+    limit: 'memory',
+  },
+  {
+    name: 'a source that ends its last expression with a comment',
+    code: '({ a: [(1, 2)] } /* ) */) // )',
+    expect: 'completed',
+    value: { a: [2] },
+  },
 ]

@@ -447,4 +447,64 @@ export const modules: readonly HostileModule[] = [
     expect: 'completed',
     value: 52,
   },
+  {
+    name: 'a function as a result',
+    bytes: () => wat('(module (func $f (export "run") (result funcref) (ref.func $f)))'),
+    expect: 'completed',
+    value: null,
+  },
+  {
+    name: 'a host function of another shape',
+    bytes: run(
+      '(result i32 i32) (call $failed)',
+      `(import "env" "failed" (func $failed (result i32 i32))) ${memory}`,
+    ),
+    expect: 'failed',
+  },
+  {
+    name: 'a host function that takes 64-bit pointers',
+    bytes: run(
+      '(drop (call $log (i64.const 0) (i64.const 1) (i64.const -1)))',
+      `(import "env" "log" (func $log (param i64 i64 i64) (result i32))) ${memory}`,
+    ),
+    expect: 'failed',
+  },
+  {
+    name: 'JSON nested a million levels',
+    bytes: run(
+      '(memory.fill (i32.const 8) (i32.const 91) (i32.const 1000000)) (drop (call $set (i32.const 0) (i32.const 1) (i32.const 8) (i32.const 1000000)))',
+      '(import "env" "set_state" (func $set (param i32 i32 i32 i32) (result i32))) (memory (export "memory") 20) (data (i32.const 0) "k")',
+    ),
+    expect: 'failed',
+  },
+  {
+    name: 'a memory that is a number',
+    bytes: run(
+      '(drop (call $log (i32.const 2) (i32.const 0) (i32.const 1)))',
+      `${log} (memory 1) (global (export "memory") i32 (i32.const 1))`,
+    ),
+    expect: 'failed',
+  },
+  {
+    name: 'data that does not fit its memory',
+    bytes: run('', '(memory 1) (data (i32.const 65530) "0123456789")'),
+    expect: 'failed',
+  },
+  {
+    name: 'memory.init of dropped data',
+    bytes: run(
+      '(data.drop $d) (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1))',
+      '(memory 1) (data $d "abc")',
+    ),
+    expect: 'failed',
+  },
+  {
+    name: 'WASI: a vector as long as memory, a thousand times',
+    bytes: () =>
+      wat(
+        `(module ${wasi} "fd_write" (func $w (param i32 i32 i32 i32) (result i32))) ${memory} (func (export "run") (local $i i32) (loop $l (i32.store offset=4 (local.get $i) (i32.const 65536)) (local.set $i (i32.add (local.get $i) (i32.const 8))) (br_if $l (i32.lt_u (local.get $i) (i32.const 8192)))) (drop (call $w (i32.const 1) (i32.const 0) (i32.const 1024) (i32.const 65532)))))`,
+      ),
+    expect: 'stopped',
+    limit: 'console',
+  },
 ]
