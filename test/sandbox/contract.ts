@@ -349,6 +349,13 @@ function hostCalls(run: Run, valueOf: ValueOf): void {
     })
   })
 
+  test('a level nobody knows is that of a plain line', async () => {
+    const names = ['warn', 'loud', 'constructor', '__proto__', 'toString']
+    const source = `for (const name of ${JSON.stringify(names)}) log(name, 'x')`
+    const outcome = await run(source)
+    expect(outcome.logs.map(({ level }) => level)).toEqual(['warn', 'log', 'log', 'log', 'log'])
+  })
+
   test('calls that nobody awaited are cancelled, and the program is told', async () => {
     const outcome = await run("callTool('s', 'slow', {})\nreturn 1")
     expect(outcome).toMatchObject({ status: 'completed', value: 1 })

@@ -20,13 +20,10 @@ const callsAMessage = 8
 /** As in the prelude (guest/calls.ts). */
 const maxAheadText = 4096
 
-const levels: Readonly<Record<string, LogEntry['level']>> = {
-  debug: 'debug',
-  info: 'info',
-  log: 'log',
-  warn: 'warn',
-  error: 'error',
-}
+/** A program names its level itself: "constructor" is none. */
+const levels: ReadonlyMap<string, LogEntry['level']> = new Map(
+  (['debug', 'info', 'log', 'warn', 'error'] as const).map(level => [level, level]),
+)
 
 /** What a line costs beside its text: a flood of short lines is as much work for the host as one of long ones. */
 const logEntryBytes = 32
@@ -136,7 +133,7 @@ export class GuestHost {
     if (this.#logBytes > max) {
       throw new Stop('console', `Console output limit exceeded: ${this.#logBytes}/${max} bytes`)
     }
-    this.logs.push({ level: levels[level] ?? 'log', message, atMs: this.#elapsed() })
+    this.logs.push({ level: levels.get(level) ?? 'log', message, atMs: this.#elapsed() })
     return ''
   }
 }
