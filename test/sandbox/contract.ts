@@ -349,6 +349,13 @@ function hostCalls(run: Run, valueOf: ValueOf): void {
     })
   })
 
+  test('calls within the limit are answered, however many are made behind them', async () => {
+    const source = `const all = await Promise.allSettled(
+        Array.from({ length: 90 }, (_, n) => callTool('s', 'echo', { n })))
+      return all.filter(({ status }) => status === 'fulfilled').length`
+    expect(await valueOf(source, { limits: { ...profiles.strict, hostCalls: 60 } })).toBe(60)
+  })
+
   test('a level nobody knows is that of a plain line', async () => {
     const names = ['warn', 'loud', 'constructor', '__proto__', 'toString']
     const source = `for (const name of ${JSON.stringify(names)}) log(name, 'x')`

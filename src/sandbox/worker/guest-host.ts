@@ -33,6 +33,7 @@ export class GuestHost {
   #outbox: Call[] = []
   #logBytes = 0
   #hostCalls = 0
+  #sent = 0
   #hasTimers = false
   #asked = 0
   #inFlight = 0
@@ -106,9 +107,12 @@ export class GuestHost {
   }
 
   #send([id = '', operation = '', target = '', payload = '']: readonly string[]): string {
-    // The prelude keeps count; a program that broke it may not send more than an honest one.
-    if (this.#inFlight >= 2 * this.#deps.limits.inFlight || this.#overLimit()) return ''
-    if (payload.length > maxAheadText && this.#inFlight >= this.#deps.limits.inFlight) return ''
+    const { inFlight, hostCalls } = this.#deps.limits
+    // The prelude keeps count; a program that broke it may not send more than an honest one. Calls admitted before there
+    // was one too many may still wait in its line.
+    if (this.#inFlight >= 2 * inFlight || this.#sent >= hostCalls) return ''
+    if (payload.length > maxAheadText && this.#inFlight >= inFlight) return ''
+    this.#sent += 1
     this.#inFlight += 1
     this.#outbox.push({ id, operation, target, payload })
     if (this.#outbox.length >= callsAMessage) this.flush()
