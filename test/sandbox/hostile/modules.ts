@@ -491,14 +491,6 @@ export const modules: readonly HostileModule[] = [
     expect: 'failed',
   },
   {
-    name: 'memory.init of dropped data',
-    bytes: run(
-      '(data.drop $d) (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1))',
-      '(memory 1) (data $d "abc")',
-    ),
-    expect: 'failed',
-  },
-  {
     name: 'WASI: a vector as long as memory, a thousand times',
     bytes: () =>
       wat(
