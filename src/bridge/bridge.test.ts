@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import type { Catalog, Tool, ToolAnnotations } from '../catalog/index.ts'
@@ -360,4 +362,37 @@ test('the pool holds its bound: the longest unused gives way, and where all are 
   await vi.advanceTimersByTimeAsync(0)
   await expect(at('d', 'go')).rejects.toMatchObject({ code: 'SERVER_LIMIT' })
   expect(connects).toEqual(['a', 'b', 'c'])
+})
+
+test('a catalog read while the tools changed is not what later calls are checked against', async () => {
+  const tools = { read: async (): Promise<number> => 1 }
+  const closed = new Promise<never>(() => undefined)
+  const listeners: (() => void)[] = []
+  const reads: (() => void)[] = []
+  const { bridge } = rig({
+    tools,
+    deps: {
+      connect: async () => ({
+        ...fakeConnection({ tools, calls: [], closed }),
+        onToolsChanged: listener => (listeners.push(listener), () => undefined),
+      }),
+      async introspect(_spec, { handshake }) {
+        const digest = String(reads.length + 1)
+        const listed = [{ ...toolOf('read', undefined), digest }]
+        await new Promise<void>(resolve => reads.push(resolve))
+        const server = { id: serverId('one'), ...handshake }
+        return { server, tools: listed, skipped: [], digest: '' }
+      },
+    },
+  })
+  const digest = async (): Promise<string> => (await bridge.toolOf(spec(), toolName('read'))).digest
+  const early = digest()
+  await setImmediate()
+  for (const listener of listeners) listener()
+  reads[0]?.()
+  expect(await early).toBe('1')
+  const later = digest()
+  await setImmediate()
+  reads[1]?.()
+  expect(await later).toBe('2')
 })

@@ -37,6 +37,8 @@ export class Upstream {
   #calls = 0
   #connects = 0
   #lost = 0
+  /** How often the server has said that its tools changed. */
+  #changes = 0
   lastUsedAt: number
 
   constructor(spec: ServerSpec, deps: BridgeDeps, limits: BridgeLimits) {
@@ -141,6 +143,7 @@ export class Upstream {
       this.#live = connection
       this.#connects += 1
       connection.onToolsChanged(() => {
+        this.#changes += 1
         this.#catalog = undefined
         this.#listed = undefined
         this.#kept = Promise.resolve(undefined)
@@ -159,10 +162,13 @@ export class Upstream {
   }
 
   async #introspect(connection: Connection): Promise<Catalog> {
+    const changes = this.#changes
     try {
       const catalog = await this.#deps.introspect(this.spec, connection, {
         signal: this.#stopped.signal,
       })
+      // What changed while it was being read may be half of either: it serves who waits for it, and is not kept.
+      if (changes !== this.#changes) return catalog
       this.#listed = catalog
       const kept = { catalog, key: catalogKey(this.spec), savedAt: this.#deps.now() }
       void this.#deps.catalogs?.write(this.spec.id, kept)
