@@ -47,3 +47,12 @@ test.each(['-', '@/dev/stdin'])(
     expect([stderr, JSON.parse(stdout)]).toEqual(['', [1, 'two', null]])
   },
 )
+
+test('without a tool, the tools there are are named in quotes', async () => {
+  const ran = await cli.run(['--config', 'servers.json', 'call', 'calls'])
+  expect([ran.code, ran.out]).toEqual([2, ''])
+  expect(JSON.parse(ran.err)).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    error: expect.stringMatching(/with one of: "big", "changes", "count", "dies", "echo", /),
+  })
+})

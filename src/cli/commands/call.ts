@@ -120,7 +120,10 @@ async function settleFlags(
 
 async function refuseWithoutTool(target: CallTarget): Promise<never> {
   const names = await target.toolNames()
-  const some = names.slice(0, 20).map(quoteName).join(', ')
+  const some = names
+    .slice(0, 20)
+    .map(name => quoteName(name))
+    .join(', ')
   const more = names.length > 20 ? ` and ${names.length - 20} more` : ''
   throw new ExecutionError(
     'INVALID_ARGUMENT',
