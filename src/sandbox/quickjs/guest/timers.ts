@@ -10,6 +10,7 @@ import {
   toNumber,
   TypeErrorOf,
 } from './intrinsics.ts'
+import { dequeue, enqueue, first, queued } from './timer-queue.ts'
 
 interface Timer {
   readonly run: (...values: unknown[]) => unknown
@@ -20,6 +21,7 @@ interface Timer {
 
 const maxTimers = 10_000
 const maxDelay = 2_147_483_647
+const spareEntries = 64
 const timers: Record<number, Timer> = create(null)
 let live = 0
 let lastId = 0
@@ -38,6 +40,8 @@ export function clearTimer(id: unknown): void {
   if (timers[key] === undefined) return
   deleteProperty(timers, key)
   live -= 1
+  // What was cleared stays in the queue until it is its turn: at most as many as are alive, and a few.
+  if (queued() > 2 * live + spareEntries) rebuild()
 }
 
 /** When the next timer is due, in milliseconds since 1970; -1 without any. */
@@ -50,24 +54,34 @@ export function fireNext(): void {
   const id = earliest()
   const timer = timers[id]
   if (timer === undefined || timer.due > dateNow()) return
-  if (timer.every === undefined) clearTimer(id)
-  else timer.due = dateNow() + timer.every
+  dequeue()
+  if (timer.every === undefined) {
+    deleteProperty(timers, id)
+    live -= 1
+  } else {
+    timer.due = dateNow() + timer.every
+    enqueue({ id, due: timer.due })
+  }
   reflectApply(timer.run, undefined, timer.values)
 }
 
+/** Of those that have not been cleared; -1 where there is none. */
 function earliest(): number {
-  let best = -1
-  let bestDue = Infinity
+  for (let next = first(); next !== undefined; next = first()) {
+    if (timers[next.id] !== undefined) return next.id
+    dequeue()
+  }
+  return -1
+}
+
+function rebuild(): void {
+  while (first() !== undefined) dequeue()
   const ids = keys(timers)
   for (let index = 0; index < ids.length; index += 1) {
     const id = toNumber(ids[index])
-    const due = timers[id]?.due ?? Infinity
-    if (due < bestDue) {
-      best = id
-      bestDue = due
-    }
+    const due = timers[id]?.due
+    if (due !== undefined) enqueue({ id, due })
   }
-  return best
 }
 
 function add(
@@ -83,7 +97,9 @@ function add(
   const wait = asked >= 1 && asked <= maxDelay ? asked : 1
   lastId += 1
   live += 1
-  timers[lastId] = { run, values, every: repeats ? wait : undefined, due: dateNow() + wait }
+  const due = dateNow() + wait
+  timers[lastId] = { run, values, every: repeats ? wait : undefined, due }
+  enqueue({ id: lastId, due })
   return lastId
 }
 
