@@ -364,6 +364,20 @@ test('the pool holds its bound: the longest unused gives way, and where all are 
   expect(connects).toEqual(['a', 'b', 'c'])
 })
 
+test('a server that is being connected to is at work, too', async () => {
+  const { bridge, connects } = rig({
+    tools: { go: async () => 1 },
+    connect: () => new Promise(() => undefined),
+    limits: { connections: 2 },
+  })
+  const at = (name: string) => bridge.callOn(spec(name), { tool: toolName('go'), args: {} })
+  void at('a')
+  void at('b')
+  await vi.advanceTimersByTimeAsync(0)
+  await expect(at('c')).rejects.toMatchObject({ code: 'SERVER_LIMIT' })
+  expect(connects).toEqual(['a', 'b'])
+})
+
 test('a catalog read while the tools changed is not what later calls are checked against', async () => {
   const tools = { read: async (): Promise<number> => 1 }
   const closed = new Promise<never>(() => undefined)

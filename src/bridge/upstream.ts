@@ -34,6 +34,7 @@ export class Upstream {
   #kept: Promise<Catalog | undefined> | undefined
   #lastFailure = ''
   #inFlight = 0
+  #listings = 0
   #calls = 0
   #connects = 0
   #lost = 0
@@ -65,8 +66,10 @@ export class Upstream {
     return maxCallsPerSecond !== undefined || size > 0 || this.#inFlight >= concurrency
   }
 
+  /** Somebody waits for it: for a call, a connect or a listing. */
   get isBusy(): boolean {
-    return this.#inFlight > 0 || this.queue.size > 0
+    const isConnecting = this.#connection !== undefined && this.#live === undefined
+    return this.#inFlight > 0 || this.queue.size > 0 || this.#listings > 0 || isConnecting
   }
 
   /** Runs work in this server's turn; queued work that is cancelled never starts. */
@@ -163,6 +166,7 @@ export class Upstream {
 
   async #introspect(connection: Connection): Promise<Catalog> {
     const changes = this.#changes
+    this.#listings += 1
     try {
       const catalog = await this.#deps.introspect(this.spec, connection, {
         signal: this.#stopped.signal,
@@ -176,6 +180,8 @@ export class Upstream {
     } catch (error) {
       this.#catalog = undefined
       throw error
+    } finally {
+      this.#listings -= 1
     }
   }
 

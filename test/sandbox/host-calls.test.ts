@@ -142,3 +142,22 @@ test('a call that waits in the line when the program ends never reaches the host
   expect(heard.length).toBe(2)
   expect(outcome.hostCalls.map(({ ok }) => ok)).toEqual([false, false])
 })
+
+test('a host that throws what cannot be read fails its call, not the run', async () => {
+  const unreadable = {
+    get message() {
+      throw new Error('no')
+    },
+  }
+  const outcome = await engine.run(
+    "try { await callTool('s', 't', {}) } catch (error) { return error.message }",
+    {
+      limits: profiles.strict,
+      host: async () => await Promise.reject(unreadable),
+    },
+  )
+  expect(outcome).toMatchObject({
+    status: 'completed',
+    value: 'The host function failed, and its error cannot be read',
+  })
+})

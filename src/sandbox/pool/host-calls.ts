@@ -155,14 +155,24 @@ function failure(name: string, message: string): CallAnswer {
 
 /** Never a stack, never a path of the host the program did not name itself. */
 function toFailureText(error: unknown, payload: string): string {
-  const { name, message, data }: { name?: unknown; message?: unknown; data?: unknown } =
-    typeof error === 'object' && error !== null ? error : { message: error }
+  const { name, message, data } = partsOf(error)
   const redacted = redactPaths(toText(message).slice(0, maxMessage), payload)
   const shown = typeof name === 'string' ? name.slice(0, 100) : 'Error'
   const failed = { name: shown, message: redacted }
   const dataText = toJson(data)
   if (dataText === undefined || dataText.length > maxData) return JSON.stringify(failed)
   return JSON.stringify({ ...failed, data: JSON.parse(redactPaths(dataText, payload)) })
+}
+
+/** Whoever embeds us may throw anything, an object that throws when it is read included. */
+function partsOf(error: unknown): { name?: unknown; message?: unknown; data?: unknown } {
+  if (typeof error !== 'object' || error === null) return { message: error }
+  try {
+    const { name, message, data }: ReturnType<typeof partsOf> = error
+    return { name, message, data }
+  } catch {
+    return { message: 'The host function failed, and its error cannot be read' }
+  }
 }
 
 function toText(message: unknown): string {
