@@ -26,15 +26,16 @@ export function boundedFetch(fetch: Fetch, bound: Bound): Fetch {
     const isStream = type.startsWith('text/event-stream')
     const bounded = response.body.pipeThrough(isStream ? eventBound(bound) : bodyBound(bound))
     const isJson = type.startsWith('application/json')
-    const body = isJson ? withoutNulls(await new Response(bounded).text()) : bounded
+    const body = isJson ? asOnStdio(await new Response(bounded).text()) : bounded
     const { status, statusText, headers } = response
     return withUrl(new Response(body, { status, statusText, headers }), response.url)
   }
 }
 
-// The SDK refuses an answer that writes the member it does not mean as null; on stdio nothing does.
-function withoutNulls(text: string): string {
-  const messages = /"(?:error|result)"\s*:\s*null\b/.test(text) ? parseMessages(text) : undefined
+// The SDK refuses an answer that writes the member it does not mean as null, and rounds long whole numbers; we do not.
+function asOnStdio(text: string): string {
+  const differs = /"(?:error|result)"\s*:\s*null\b|\d{16}/.test(text)
+  const messages = differs ? parseMessages(text) : undefined
   if (messages === undefined) return text
   return JSON.stringify(messages.length === 1 ? messages[0] : messages)
 }

@@ -1,6 +1,7 @@
 /** JSON-RPC messages as they come off a wire, recognised without validating what is inside them. */
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 
+import { parseMessage } from '../exact-json.ts'
 import { isNestedDeeper, maxValueDepth } from '../text/index.ts'
 
 /** Whatever JSON a line held, cut into its messages (2025-03-26 allowed batches); `undefined` if it holds none. */
@@ -20,7 +21,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseMessage(text)
   } catch {
     return undefined
   }

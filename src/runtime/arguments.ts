@@ -1,6 +1,7 @@
 /** A tool's arguments from a command line: JSON, @file, -, --flag value and key=value, typed by the tool's schema. */
 import { readFileSync } from 'node:fs'
 
+import { parseExactly } from '../exact-json.ts'
 import { ToolError } from './result.ts'
 import { isRecord } from './wire.ts'
 
@@ -62,7 +63,7 @@ function whyUnreadable(error: unknown): string {
 function parseObject(text: string, from: string): Args {
   let value: unknown
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+    value = parseExactly(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw invalid(
       `Cannot read the arguments from ${from}`,

@@ -1,4 +1,5 @@
 /** What a tool answered, as a program wants it: nothing lost, JSON text parsed, `isError` thrown. */
+import { parseExactly } from '../exact-json.ts'
 import { isRecord } from './wire.ts'
 
 /** A tool said that it failed, or the way to it did. Callers branch on `code`. */
@@ -69,7 +70,7 @@ function textOf(part: unknown): string | undefined {
 function parseText(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text
   try {
-    const value: unknown = JSON.parse(/\d{16}/.test(text) ? quoteUnsafeIntegers(text) : text)
+    const value = parseExactly(text)
     return isNestedDeeper(value, maxDepth) ? text : value
   } catch {
     return text
@@ -82,11 +83,4 @@ export const maxDepth = 1000
 export function isNestedDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some(member => isNestedDeeper(member, levels - 1))
-}
-
-/** Whole numbers that a double cannot hold become strings, so that no digit of an id is lost. */
-function quoteUnsafeIntegers(json: string): string {
-  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gs, token =>
-    /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
-  )
 }

@@ -1,5 +1,7 @@
 /** Newline-delimited JSON, bounded: how a tool file talks to the daemon, and the daemon to it. */
 
+import { parseMessage } from '../exact-json.ts'
+
 /** No frame is longer, in either direction. */
 export const maxFrameBytes: number = 32 * 1024 * 1024
 
@@ -85,7 +87,7 @@ export function fromLine(line: string): Record<string, unknown> | undefined {
 /** The objects a text holds: one, or those of a batch. */
 export function fromBatch(text: string): readonly Record<string, unknown>[] {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseMessage(text)
     return (Array.isArray(value) ? value : [value]).filter(isRecord)
   } catch {
     return []

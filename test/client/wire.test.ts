@@ -161,6 +161,14 @@ describe('an answer', () => {
     expect(failure.details).toEqual({ rpcCode: -32_000, rpcData: [1] })
   })
 
+  test('keeps every digit of its structured content', async () => {
+    await using connection = await open('wire digits')
+    expect(await connection.callTool('echo', {})).toEqual({
+      content: [],
+      structuredContent: { id: '12345678901234567890' },
+    })
+  })
+
   test.each([
     [{}, 'the server answered with neither a result nor an error'],
     [{ result: null }, 'the server answered with neither a result nor an error'],

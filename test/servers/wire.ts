@@ -183,6 +183,15 @@ const modes: Readonly<Record<string, Answers>> = {
       return silent
     },
   },
+  digits: {
+    ...good,
+    // More than a double holds.
+    'tools/call': ({ id }) => {
+      const result = '{"structuredContent":{"id":12345678901234567890}}'
+      process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}\n`)
+      return silent
+    },
+  },
   batches: {
     ...good,
     'tools/call': message => {
