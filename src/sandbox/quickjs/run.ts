@@ -288,11 +288,12 @@ function problemOf(json: string): string | undefined {
   return `The value is nested deeper than ${maxValueDepth} levels; return a flatter one`
 }
 
-/** Out of memory, the engine often has none left for an error that says so, and throws nothing. */
+const nothingThrown = new Set(['undefined', 'null', '[uninitialized]'])
+
+/** Out of memory, the engine often has none left for an error that says so, and throws nothing, or an error without a message. */
 function isMemoryFailure({ name, message }: Description): boolean {
-  return name === 'Uncaught'
-    ? message === 'undefined' || message === 'null'
-    : message.includes('out of memory')
+  if (name === 'Uncaught') return nothingThrown.has(message)
+  return message.includes('out of memory') || (name === 'InternalError' && message === '')
 }
 
 /** A timer's function threw: nobody can catch that, so it ends the program. */
