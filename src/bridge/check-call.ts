@@ -3,15 +3,8 @@ import type { Catalog, Tool, Violation } from '../catalog/index.ts'
 import type { ServerSpec } from '../config/index.ts'
 import { ExecutionError } from '../errors.ts'
 import type { ToolName } from '../ids.ts'
-import {
-  cleanLine,
-  didYouMean,
-  isNestedDeeper,
-  maxValueDepth,
-  nearest,
-  quoteName,
-  truncate,
-} from '../text/index.ts'
+import { isNestedDeeper, maxValueDepth } from '../json-value.ts'
+import { cleanLine, didYouMean, nearest, quoteName, truncate } from '../text/index.ts'
 import type { BridgeDeps } from './bridge-deps.ts'
 import { propertyNames, signature } from './signature.ts'
 

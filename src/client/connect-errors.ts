@@ -1,13 +1,7 @@
 /** Turns what the SDK, Node and fetch throw into our one error class. */
 import { ExecutionError, type ErrorCode } from '../errors.ts'
-import {
-  cleanLine,
-  isNestedDeeper,
-  maxValueDepth,
-  quoteName,
-  redact,
-  truncate,
-} from '../text/index.ts'
+import { isNestedDeeper, maxValueDepth } from '../json-value.ts'
+import { cleanLine, quoteName, redact, truncate } from '../text/index.ts'
 import { brokenAnswerCode } from './json-rpc.ts'
 import { lastWords } from './last-words.ts'
 import { streamEndedCode } from './wire.ts'

@@ -1,8 +1,7 @@
 /** JSON-RPC messages as they come off a wire, recognised without validating what is inside them. */
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 
-import { parseMessage } from '../exact-json.ts'
-import { isNestedDeeper, maxValueDepth } from '../text/index.ts'
+import { isNestedDeeper, maxValueDepth, parseMessage } from '../json-value.ts'
 
 /** Whatever JSON a line held, cut into its messages (2025-03-26 allowed batches); `undefined` if it holds none. */
 export function parseMessages(line: string): readonly JSONRPCMessage[] | undefined {

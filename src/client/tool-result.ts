@@ -1,6 +1,6 @@
 /** A raw answer to tools/call as our own type: every part kept, only what is no part at all left out. */
 import { ExecutionError } from '../errors.ts'
-import { isNestedDeeper, maxValueDepth } from '../text/index.ts'
+import { isNestedDeeper, maxValueDepth } from '../json-value.ts'
 import type { ContentPart, ToolResult } from './connection.ts'
 import { isRecord } from './json-rpc.ts'
 

@@ -1,7 +1,7 @@
 /** A tool's arguments from a command line: JSON, @file, -, --flag value and key=value, typed by the tool's schema. */
 import { readFileSync } from 'node:fs'
 
-import { parseExactly } from '../exact-json.ts'
+import { parseExactly } from '../json-value.ts'
 import { ToolError } from './result.ts'
 import { isRecord } from './wire.ts'
 

@@ -1,10 +1,11 @@
+import { isNestedDeeper, maxValueDepth } from '../json-value.ts'
 /** A connection of the tool file's own: for when there is no daemon, or none is wanted. */
 import { checkArguments } from './check-arguments.ts'
 import { openHttp } from './direct-http.ts'
 import { openStdio } from './direct-stdio.ts'
 import { type DirectEntry, readEntry } from './entry.ts'
 import { knownSchema } from './known-schema.ts'
-import { isNestedDeeper, maxDepth, ToolError } from './result.ts'
+import { ToolError } from './result.ts'
 import { isRecord } from './wire.ts'
 
 /** Carries JSON-RPC messages to one server. */
@@ -133,8 +134,8 @@ class DirectConnection {
     }
     if (typeof error === 'string') throw this.#failed(error)
     if (!isRecord(result)) throw this.#failed('it answered without a result that is an object')
-    if (!isNestedDeeper(result, maxDepth)) return result
-    throw this.#failed(`its answer nests more than ${maxDepth} levels deep`, 'SERVER_LIMIT')
+    if (!isNestedDeeper(result, maxValueDepth)) return result
+    throw this.#failed(`its answer nests more than ${maxValueDepth} levels deep`, 'SERVER_LIMIT')
   }
 
   take(message: Readonly<Record<string, unknown>>): void {

@@ -1,5 +1,5 @@
 /** What a tool answered, as a program wants it: nothing lost, JSON text parsed, `isError` thrown. */
-import { parseExactly } from '../exact-json.ts'
+import { isNestedDeeper, maxValueDepth, parseExactly } from '../json-value.ts'
 import { isRecord } from './wire.ts'
 
 /** A tool said that it failed, or the way to it did. Callers branch on `code`. */
@@ -71,16 +71,8 @@ function parseText(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text
   try {
     const value = parseExactly(text)
-    return isNestedDeeper(value, maxDepth) ? text : value
+    return isNestedDeeper(value, maxValueDepth) ? text : value
   } catch {
     return text
   }
-}
-
-/** As elsewhere (text/nesting.ts): what nests deeper overflows whoever prints it, and stays the text it was. */
-export const maxDepth = 1000
-
-export function isNestedDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some(member => isNestedDeeper(member, levels - 1))
 }

@@ -1,6 +1,6 @@
 /** Newline-delimited JSON, bounded: how a tool file talks to the daemon, and the daemon to it. */
 
-import { parseMessage } from '../exact-json.ts'
+import { parseMessage } from '../json-value.ts'
 
 /** No frame is longer, in either direction. */
 export const maxFrameBytes: number = 32 * 1024 * 1024

@@ -10,10 +10,4 @@ export { cleanLine, cleanText, isSuspicious, quoteName, replaceHidden } from './
 export { redact, redacted, type RedactOptions, showHome } from './redact.ts'
 export { codeFrame, type Place } from './code-frame.ts'
 export { didYouMean, nearest } from './near-miss.ts'
-export {
-  isJsonNestedDeeper,
-  isNestedDeeper,
-  maxNesting,
-  maxValueDepth,
-  nestingDepth,
-} from './nesting.ts'
+export { isJsonNestedDeeper, maxNesting, nestingDepth } from './nesting.ts'

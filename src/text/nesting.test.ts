@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { isJsonNestedDeeper, maxValueDepth } from './nesting.ts'
+import { maxValueDepth } from '../json-value.ts'
+import { isJsonNestedDeeper } from './nesting.ts'
 
 const nested = (depth: number, inner = ''): string =>
   '[{"a":'.repeat(depth / 2) + (inner || '1') + '}]'.repeat(depth / 2)

@@ -18,18 +18,7 @@ export function nestingDepth(source: string): number {
   return deepest
 }
 
-/** Deepest nesting of a value that goes from one process to another: no answer is meant to, and printing it would overflow. */
-export const maxValueDepth = 1000
-
-/** Whether arrays and objects nest deeper than that in a JSON value. */
-export function isNestedDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  return members.some(member => isNestedDeeper(member, levels - 1))
-}
-
-/** The same of JSON text, by one linear scan; text that is no JSON may count as either. */
+/** Whether arrays and objects nest deeper than that in JSON text, by one linear scan; text that is no JSON may count as either. */
 export function isJsonNestedDeeper(json: string, levels: number): boolean {
   if (json.length <= levels) return false
   let depth = 0

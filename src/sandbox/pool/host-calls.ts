@@ -1,7 +1,8 @@
 /** Host calls on the main thread: counted again, timed, answered with text; whatever fails crosses as name, message, data. */
 import { setMaxListeners } from 'node:events'
 
-import { isJsonNestedDeeper, maxValueDepth } from '../../text/index.ts'
+import { maxValueDepth } from '../../json-value.ts'
+import { isJsonNestedDeeper } from '../../text/index.ts'
 import type { HostCall } from '../engine.ts'
 import type { Limits } from '../limits.ts'
 import type { HostCallRecord } from '../outcome.ts'

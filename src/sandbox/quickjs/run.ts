@@ -1,6 +1,7 @@
 /** One run inside the worker: prepare, evaluate, pump until there is a value, tell how it ended. */
 import { formatMemoryLimit } from '../../ids.ts'
-import { isJsonNestedDeeper, maxValueDepth } from '../../text/index.ts'
+import { maxValueDepth } from '../../json-value.ts'
+import { isJsonNestedDeeper } from '../../text/index.ts'
 import { prepareProgram } from '../program/prepare.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { SyntaxProblem } from '../program/syntax-problem.ts'

@@ -1,4 +1,5 @@
-import { isJsonNestedDeeper, maxValueDepth } from '../../text/index.ts'
+import { maxValueDepth } from '../../json-value.ts'
+import { isJsonNestedDeeper } from '../../text/index.ts'
 /**
  * The host functions as a module imports them from "env". Texts come as pointer and length; a text that goes back is
  * written to a buffer the module offers. ABI: docs/reference/sandbox.md.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { parseExactly, parseMessage } from './exact-json.ts'
+import { parseExactly, parseMessage } from './json-value.ts'
 
 test.each([
   {

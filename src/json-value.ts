@@ -1,6 +1,6 @@
-/** JSON whose whole numbers keep their digits: what a double cannot hold becomes a string. Shared by all who read answers. */
+/** JSON that goes between processes: no digit of it lost, and no deeper than whoever prints it can bear. */
 
-/** Throws as `JSON.parse` does. */
+/** Whole numbers that a double cannot hold become strings; throws as `JSON.parse` does. */
 export function parseExactly(json: string): unknown {
   return JSON.parse(mayLoseDigits(json) ? quoteUnsafeIntegers(json) : json)
 }
@@ -10,6 +10,15 @@ export function parseMessage(json: string): unknown {
   const message: unknown = JSON.parse(json)
   const messages: readonly unknown[] = Array.isArray(message) ? message : [message]
   return mayLoseDigits(json) && messages.some(isStructuredAnswer) ? parseExactly(json) : message
+}
+
+/** Deepest nesting of a value that goes from one process to another: no answer is meant to, and printing it would overflow. */
+export const maxValueDepth = 1000
+
+/** Whether arrays and objects nest deeper than that in a JSON value. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(member => isNestedDeeper(member, levels - 1))
 }
 
 function mayLoseDigits(json: string): boolean {
