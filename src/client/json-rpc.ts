@@ -45,6 +45,7 @@ export const brokenAnswerCode = -32_098
 function toAnswer(id: string | number, json: Record<string, unknown>): JSONRPCMessage | undefined {
   const result = json['result'] ?? undefined
   const error = json['error'] ?? undefined
+  // Neither can be believed, and the right answer may follow.
   if (result !== undefined && error !== undefined) return undefined
   if (isRecord(result)) return { jsonrpc: '2.0', id, result }
   if (isRecord(error)) return { jsonrpc: '2.0', id, error: toError(error) }

@@ -28,6 +28,10 @@ beforeEach(async () => {
 })
 afterEach(() => user[Symbol.asyncDispose]())
 
+function nested(levels: number): unknown {
+  return JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`)
+}
+
 async function mode(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777
 }
@@ -129,6 +133,7 @@ test('what nests beyond reason fails its own call; the daemon and its servers st
     return ran.code === 0 ? JSON.parse(ran.out) : { exit: ran.code, ...JSON.parse(ran.err) }
   }
   expect(JSON.stringify(await ask({ levels: 999 }))).toHaveLength(2 * 999)
+  expect(await ask({ levels: 1000 })).toMatchObject({ exit: 3, code: 'SERVER_LIMIT' })
   expect(await ask({ levels: 100_000 })).toMatchObject({
     exit: 3,
     code: 'SERVER_LIMIT',
@@ -144,8 +149,11 @@ test('what nests beyond reason fails its own call; the daemon and its servers st
     error:
       'Cannot call tool "echo": the server answered -32603: nested too deep (code nested too deep)',
   })
-  const deep: unknown = JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`)
-  expect(await ask({ deep })).toMatchObject({ exit: 2, code: 'VALIDATION' })
+  expect(await ask({ levels: 1, deep: nested(999) })).toEqual([])
+  expect(await ask({ levels: 1, deep: nested(1000) })).toMatchObject({
+    exit: 2,
+    code: 'VALIDATION',
+  })
   expect((await user.status()).pid).toBe(pid)
   expect(await user.call('calls.pid')).toBe(server)
 })
