@@ -1,7 +1,5 @@
 /** One run inside the worker: prepare, evaluate, pump until there is a value, tell how it ended. */
 import { formatMemoryLimit } from '../../ids.ts'
-import { maxValueDepth } from '../../json-value.ts'
-import { isJsonNestedDeeper } from '../../text/index.ts'
 import { prepareProgram } from '../program/prepare.ts'
 import type { Prepared } from '../program/prepared.ts'
 import { SyntaxProblem } from '../program/syntax-problem.ts'
@@ -11,16 +9,20 @@ import type { Answer, RunEnding } from '../worker/protocol.ts'
 import { Stop } from '../worker/stop.ts'
 import type { QuickJsJob, QuickJsReport } from './messages.ts'
 import { type ModuleMemory, ModuleTexts } from './module-texts.ts'
-import { type Description, readDescription, syntaxError, toProgramError } from './program-error.ts'
+import { readDescription, syntaxError, toProgramError } from './program-error.ts'
+import {
+  breaksWorker,
+  isMemoryFailure,
+  isStackOverflow,
+  isTooLarge,
+  problemOf,
+  TimerFailure,
+  unreadableError,
+} from './run-ending.ts'
 import { OutOfMemory, type Value } from './texts.ts'
 import type { Vm } from './vm.ts'
 
 const jobsPerBatch = 256
-/** Values larger than this are refused: the host could not even read them without a pause. */
-const maxValueBytes = 8 << 20
-/** What the engine says of single values it has no room for, whatever the limit. */
-const tooLarge =
-  /^(?:BigInt is too large(?: to allocate)?|(?:invalid )?string (?:too long|length))$/i
 const noModules: ReadonlyMap<string, string> = new Map()
 
 export class Run {
@@ -223,7 +225,7 @@ export class Run {
       return { status: 'stopped', limit: 'hostCalls', message: description.message }
     }
     if (wasDenied && isMemoryFailure(description)) return this.#outOfMemory()
-    if (tooLarge.test(description.message)) return this.#outOfMemory(description.message)
+    if (isTooLarge(description)) return this.#outOfMemory(description.message)
     return { status: 'failed', error: toProgramError(description, this.modules.texts) }
   }
 
@@ -278,55 +280,4 @@ export class Run {
   #pauseClock(): void {
     this.#busyMs += performance.now() - this.#busySince
   }
-}
-
-/** Why a value cannot be handed over. */
-function problemOf(json: string): string | undefined {
-  if (json.length > maxValueBytes) {
-    return `The value has ${json.length} bytes as JSON where ${maxValueBytes} are allowed; return less, or write it to a file`
-  }
-  if (!isJsonNestedDeeper(json, maxValueDepth)) return undefined
-  return `The value is nested deeper than ${maxValueDepth} levels; return a flatter one`
-}
-
-const nothingThrown = new Set(['undefined', 'null', '[uninitialized]'])
-
-/** Out of memory, the engine often has none left for an error that says so, and throws nothing, or an error without a message. */
-function isMemoryFailure({ name, message }: Description): boolean {
-  if (name === 'Uncaught') return nothingThrown.has(message)
-  return message.includes('out of memory') || (name === 'InternalError' && message === '')
-}
-
-/** A timer's function threw: nobody can catch that, so it ends the program. */
-class TimerFailure extends Error {
-  readonly thrown: Value
-
-  constructor(thrown: Value) {
-    super('A timer threw')
-    this.thrown = thrown
-  }
-}
-
-const unreadableError: RunEnding = {
-  status: 'failed',
-  error: { name: 'Uncaught', message: 'The program threw something that cannot be read' },
-}
-
-function breaksWorker(error: unknown): boolean {
-  if (error instanceof SyntaxProblem) return error.brokeParser
-  return !(error instanceof Stop || isTrap(error))
-}
-
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError
-}
-
-/** The module stopped by its own means: fuel, memory, the stack. */
-function isTrap(error: unknown): boolean {
-  return (
-    error instanceof WebAssembly.RuntimeError ||
-    error instanceof RangeError ||
-    error instanceof OutOfMemory ||
-    error instanceof TimerFailure
-  )
 }
