@@ -79,8 +79,9 @@ function namedCall(
     : { node, server, serverNode, tool, toolNode }
 }
 
-function isCallTool(name: string, aliases: ReadonlySet<string>): boolean {
-  return /^(?:\w+\.)?callTool$/.test(name) || aliases.has(name)
+/** By its own name, or by one of those that the program gave it. */
+export function isCallTool(name: string, aliases?: ReadonlySet<string>): boolean {
+  return /^(?:\w+\.)?callTool$/.test(name) || aliases?.has(name) === true
 }
 
 /** The tool that the smallest tool call around a position calls. */

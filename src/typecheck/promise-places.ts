@@ -1,4 +1,5 @@
 /** Where in a program a promise would be lost, from its syntax: text, comparisons, statements, and values built from it. */
+import { isCallTool } from './program-imports.ts'
 import type { Loss, Suspect } from './promise-shape.ts'
 import { kinds, type SyntaxNode, type SyntaxTree, textOf } from './syntax-tree.ts'
 import { functionAround, memberOf, unwrapped } from './variable-uses.ts'
@@ -115,7 +116,7 @@ function inCall(node: SyntaxNode, { tree }: Program): readonly Suspect[] {
   const name = textOf(tree, callee)
   if (showing.test(name)) return args.flatMap(shown)
   if (inspecting.test(name)) return args.flatMap(arg => suspects('tested', arg))
-  if (/^(?:\w+\.)?callTool$/.test(name)) return args.filter(isLiteral).flatMap(membersOf)
+  if (isCallTool(name)) return args.filter(isLiteral).flatMap(membersOf)
   if (callee.kind !== kinds.propertyAccess) return []
   const member = memberOf(tree, callee)
   if (member === 'join') return suspects('list', callee.children[0])
