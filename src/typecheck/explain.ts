@@ -86,7 +86,7 @@ function explainError(checked: Checked, error: CompilerDiagnostic): Finding {
   if (unknown !== undefined) return { ...place, ...unknown }
   const tool = toolAround(tree, error.pos, declarations) ?? toolMeant(text, declarations)
   const about = tool === undefined ? '' : signatureOf(tool.signature())
-  return { ...place, code: `TS${error.code}`, message: text + adviceFor(error, text) + about }
+  return { ...place, code: `TS${error.code}`, message: text + adviceFor(error, text, tree) + about }
 }
 
 /** The tool whose name the compiler proposes for one that its server does not export. */
@@ -147,7 +147,17 @@ const ofUnknownType = new Set([18046, 2571])
 const promiseMisused =
   /(?:^\s*type|\b(?:on|of|index|comparable to) type|\btypes|\bthis) '(?:Promise<|[^']*' and 'Promise<)/im
 
-function adviceFor({ code }: CompilerDiagnostic, text: string): string {
+const notCallable = 2349
+const continuedByBracket = /^[ \t]*[\n\r]\s*\(/
+
+function adviceFor(
+  { code, end }: CompilerDiagnostic,
+  text: string,
+  { source }: SyntaxTree,
+): string {
+  if (code === notCallable && continuedByBracket.test(source.slice(end))) {
+    return '\nThe next line begins with "(" and so continues this one: end this one with a semicolon'
+  }
   if (promiseMisused.test(text)) {
     return '\nThe call returns a promise: write await before it, in parentheses if a member follows'
   }

@@ -397,6 +397,10 @@ describe('messages say what was meant, and how it is called', () => {
       `This condition will always return true since this 'Promise<unknown>' is always defined.\nThe call returns a promise: write await before it, in parentheses if a member follows\nSignature: readGraph()`,
     ],
     [
+      `const text = 'b'.trim()\n(1)`,
+      `This expression is not callable.\n  Type 'String' has no call signatures.\nThe next line begins with "(" and so continues this one: end this one with a semicolon`,
+    ],
+    [
       `const p: Promise<string> = 'x'\nreturn p`,
       `Type 'string' is not assignable to type 'Promise<string>'.`,
     ],
